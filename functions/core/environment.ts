@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+/**
+ * One schema per function environment. The CDK constructs type a function's `environment` by
+ * `z.input<typeof schema>`, so a missing variable does not compile; the function parses `process.env` with the
+ * same schema when it starts. Nothing here is a secret: secrets are ARNs, read at run time.
+ */
+
+const port = z.string().regex(/^\d{1,5}$/);
+
+const database = {
+  DATABASE_HOST: z.string().min(1),
+  DATABASE_PORT: port,
+  DATABASE_NAME: z.string().min(1),
+  DATABASE_USER: z.string().min(1),
+  /** `iam`: a token signed for the RDS Proxy, over TLS. `password`: the secret's password (the local engine). */
+  DATABASE_AUTH: z.enum(['iam', 'password']),
+  /** Secrets Manager ARN of `{username, password}`; read only where DATABASE_AUTH is `password`. */
+  DATABASE_SECRET_ARN: z.string().startsWith('arn:'),
+};
+
+const search = {
+  /** Base URL of the domain, with scheme. */
+  OPENSEARCH_ENDPOINT: z.url({ protocol: /^https?$/ }),
+  /** `iam`: requests signed with SigV4. `none`: the local engine. */
+  OPENSEARCH_AUTH: z.enum(['iam', 'none']),
+};
+
+const common = { STAGE: z.string().min(1) };
+
+/** Environment of a topic group's function. */
+export const topicGroupEnvironment = z.object({
+  ...common,
+  ...database,
+  ...search,
+  TOPIC_GROUP: z.string().min(1),
+  DEAD_LETTER_BUCKET: z.string().min(3),
+  /** Secrets Manager ARN of the pepper of agent keys (spec: People). */
+  AGENT_KEY_SECRET_ARN: z.string().startsWith('arn:'),
+  /** `authority` of stored statements that bring none: the account's homePage and name. */
+  AUTHORITY_HOME_PAGE: z.url(),
+  AUTHORITY_NAME: z.string().min(1),
+});
+export type TopicGroupEnvironment = z.infer<typeof topicGroupEnvironment>;
+
+/** Environment of the provisioning function: migrations, topics, index template. */
+export const provisionEnvironment = z.object({
+  ...common,
+  ...database,
+  ...search,
+  /** Secret of the role the topic group functions connect as; migrations create that role. */
+  APPLICATION_SECRET_ARN: z.string().startsWith('arn:'),
+  KAFKA_BOOTSTRAP_SERVERS: z.string().min(1),
+  /** `iam`: SASL/OAUTHBEARER signed by MSK's signer, over TLS. `none`: the local broker. */
+  KAFKA_AUTH: z.enum(['iam', 'none']),
+  KAFKA_REPLICATION_FACTOR: z.string().regex(/^[1-9]$/),
+  OPENSEARCH_DOMAIN_NAME: z.string().min(1),
+  OPENSEARCH_REPLICAS: z.string().regex(/^\d$/),
+});
+export type ProvisionEnvironment = z.infer<typeof provisionEnvironment>;
+
+/**
+ * Reads a function's environment.
+ * @throws Error naming every variable that is missing or malformed (never a value).
+ */
+export function readEnvironment<Schema extends z.ZodType>(schema: Schema): z.infer<Schema> {
+  const parsed = schema.safeParse(process.env);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')} (${issue.code})`);
+  throw new Error(`The function's environment is incomplete: ${faults.join(', ')}`);
+}
