@@ -45,7 +45,10 @@ export type TopicGroupName = (typeof topicGroups)[number]['name'];
 export type ConsumedTopicName = (typeof topicGroups)[number]['topics'][number]['name'];
 
 /** Every topic that the deployment creates. */
-export const allTopics: readonly Topic[] = [...topicGroups.flatMap((group) => group.topics), ...publishedTopics];
+export const allTopics: readonly Topic[] = [
+  ...topicGroups.flatMap((group): readonly Topic[] => group.topics),
+  ...publishedTopics,
+];
 
 /** The group that consumes a topic, or undefined if none does. */
 export function groupOfTopic(topic: string): TopicGroupName | undefined {

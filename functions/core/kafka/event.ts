@@ -31,5 +31,7 @@ export interface KafkaEventRecord {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kafka-batch-response.html
  */
 export interface KafkaBatchResponse {
-  readonly batchItemFailures: readonly { readonly itemIdentifier: { readonly partition: string; readonly offset: number } }[];
+  readonly batchItemFailures: readonly {
+    readonly itemIdentifier: { readonly partition: string; readonly offset: number };
+  }[];
 }

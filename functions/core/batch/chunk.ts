@@ -1,0 +1,23 @@
+import type { Validated } from './entry.ts';
+
+/** Cuts a batch into chunks of at most so many records and bytes of received values; a larger record stands alone. */
+export function chunksOf(
+  entries: readonly Validated[],
+  { chunkRecords, chunkBytes }: { readonly chunkRecords: number; readonly chunkBytes: number },
+): Validated[][] {
+  const chunks: Validated[][] = [];
+  let current: Validated[] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    const size = entry.record.value?.length ?? 0;
+    if (current.length > 0 && (current.length >= chunkRecords || bytes + size > chunkBytes)) {
+      chunks.push(current);
+      current = [];
+      bytes = 0;
+    }
+    current.push(entry);
+    bytes += size;
+  }
+  if (current.length > 0) chunks.push(current);
+  return chunks;
+}

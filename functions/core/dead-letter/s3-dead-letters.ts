@@ -1,0 +1,36 @@
+import { PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { ConfigurationError, TransientError } from '../errors.ts';
+import type { DeadLetterStore } from './dead-letter.ts';
+
+/** Faults that no repetition mends: permissions, a bucket that is not there. */
+const configurationFaults = new Set([
+  'AccessDenied',
+  'AllAccessDisabled',
+  'InvalidAccessKeyId',
+  'NoSuchBucket',
+  'PermanentRedirect',
+  'SignatureDoesNotMatch',
+]);
+
+/** Dead letters in a bucket of S3. */
+export function s3DeadLetters(client: S3Client, bucket: string): DeadLetterStore {
+  return {
+    bucket,
+    async put(objectKey, envelope) {
+      try {
+        await client.send(
+          new PutObjectCommand({
+            Bucket: bucket,
+            Key: objectKey,
+            Body: JSON.stringify(envelope),
+            ContentType: 'application/json',
+          }),
+        );
+      } catch (error) {
+        const name = error instanceof S3ServiceException ? error.name : 'no answer';
+        if (configurationFaults.has(name)) throw new ConfigurationError(`The dead letter bucket answered ${name}`);
+        throw new TransientError(`The dead letter bucket could not be written (${name})`);
+      }
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { type BatchResult, processBatch, type Stores } from '../batch/process-batch.ts';
+import type { KafkaBatchResponse, KafkaEvent } from '../kafka/event.ts';
+import type { Authority } from '../xapi/index.ts';
+import { decode } from './decode.ts';
+import { upcast } from './upcast.ts';
+import { type ValidatedEvent, validate } from './validate.ts';
+
+export interface PipelineOptions {
+  /** Topic group, as in the catalogue. */
+  readonly group: string;
+  readonly authority: Authority;
+  readonly logger: Logger;
+  /** Opens the stores; called at the first batch, and again until it succeeds. */
+  readonly stores: () => Promise<Stores>;
+}
+
+/** Records and bytes of one transaction: large enough for bulk SQL, small enough to retry and to hold twice in memory. */
+const chunk = { chunkRecords: 1_000, chunkBytes: 4 * 1024 * 1024 };
+
+/** Time that a chunk may need in the worst case; nearer to the function's limit none is begun. */
+const reserveMillis = 15_000;
+
+/**
+ * The handler of a topic group's function: decode → upcast → validate → write. Composed once, here, for every group; a
+ * group brings its name and its stores.
+ */
+export function pipeline(options: PipelineOptions) {
+  const { group, authority, logger } = options;
+  let opened: Stores | null = null;
+  return middy<ValidatedEvent, KafkaBatchResponse>()
+    .use(decode())
+    .use(upcast())
+    .use(validate({ authority }))
+    .handler(async (event, context) => {
+      opened ??= await options.stores();
+      const started = performance.now();
+      const result = await processBatch(event.validated, opened, {
+        group,
+        remainingMillis: () => context.getRemainingTimeInMillis(),
+        ...chunk,
+        reserveMillis,
+        deadLetterConcurrency: 8,
+      });
+      logBatch(logger, event, context, result, performance.now() - started);
+      return result.response;
+    });
+}
+
+/** One line per batch: counts, rules and offset ranges, nothing of what a record holds. */
+function logBatch(logger: Logger, event: KafkaEvent, context: Context, { counts }: BatchResult, millis: number): void {
+  const level = counts.retried > 0 ? 'warn' : 'info';
+  logger[level]('batch', {
+    requestId: context.awsRequestId,
+    offsets: Object.fromEntries(
+      Object.entries(event.records).map(([partition, records]) => [
+        partition,
+        `${records[0]?.offset}-${records.at(-1)?.offset}`,
+      ]),
+    ),
+    millis: Math.round(millis),
+    ...counts,
+  });
+}

@@ -1,0 +1,76 @@
+import { demographicFields } from './demographics.ts';
+
+/** What readers query. */
+export const statementAlias = 'xapi-statements';
+
+/** Name of the index of a generation and a month of stored time: `xapi-statements-g1-2026.11`. */
+export function indexName(generation: number, stored: string): string {
+  return `${statementAlias}-g${generation}-${stored.slice(0, 4)}.${stored.slice(5, 7)}`;
+}
+
+const keyword = { type: 'keyword', ignore_above: 1024 } as const;
+const date = { type: 'date' } as const;
+const number = { type: 'double' } as const;
+const flag = { type: 'boolean' } as const;
+
+/** The strict mapping: a change of it is a new generation. Holds no name, no free text, no body (spec: search.md). */
+export const documentMapping = {
+  dynamic: 'strict',
+  properties: {
+    id: keyword,
+    stored: date,
+    timestamp: date,
+    group: keyword,
+    event: keyword,
+    origin: keyword,
+    verb: keyword,
+    agent_key: keyword,
+    activity_id: keyword,
+    activity_type: keyword,
+    activity_name: keyword,
+    parent_activity: keyword,
+    survey_id: keyword,
+    question_id: keyword,
+    program_id: keyword,
+    session_id: keyword,
+    registration: keyword,
+    platform: keyword,
+    language: keyword,
+    completion: flag,
+    success: flag,
+    score_scaled: number,
+    score_raw: number,
+    score_min: number,
+    score_max: number,
+    numeric_response: number,
+    choice_response: keyword,
+    duration_seconds: number,
+    voided: flag,
+    demographics: { properties: Object.fromEntries(demographicFields.map((field) => [field, keyword])) },
+  },
+} as const;
+
+/**
+ * The composable index template of a generation.
+ * @param live whether readers see the generation: its indexes are then born with the alias.
+ * @see https://docs.opensearch.org/latest/im-plugin/index-templates/
+ */
+export function indexTemplate(options: {
+  readonly generation: number;
+  readonly replicas: number;
+  readonly live: boolean;
+}): { readonly name: string; readonly body: Record<string, unknown> } {
+  const name = `${statementAlias}-g${options.generation}`;
+  return {
+    name,
+    body: {
+      index_patterns: [`${name}-*`],
+      priority: 100,
+      template: {
+        settings: { number_of_shards: 1, number_of_replicas: options.replicas, refresh_interval: '5s' },
+        mappings: documentMapping,
+        ...(options.live ? { aliases: { [statementAlias]: {} } } : {}),
+      },
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import type { Projection } from '../core/ledger/projection.ts';
+import { surveyChanges } from './changes.ts';
+
+const answerSql = `
+  insert into survey_answer (survey_id, question_id, agent_key, question_type, answered_at, statement_id, numeric_value, choice_value)
+  select * from json_to_recordset($1::json) as r(
+           survey_id text, question_id text, agent_key text, question_type text, answered_at timestamptz, statement_id uuid,
+           numeric_value double precision, choice_value text)
+   order by survey_id, question_id, agent_key
+  on conflict (survey_id, question_id, agent_key) do update set
+    question_type = excluded.question_type, answered_at = excluded.answered_at, statement_id = excluded.statement_id,
+    numeric_value = excluded.numeric_value, choice_value = excluded.choice_value
+   where (excluded.answered_at, excluded.statement_id) > (survey_answer.answered_at, survey_answer.statement_id)`;
+
+const responseSql = `
+  insert into survey_response as known (survey_id, agent_key, first_seen, started_at, completed_at, duration_seconds,
+                                        demographics, demographics_at, demographics_from)
+  select * from json_to_recordset($1::json) as r(
+           survey_id text, agent_key text, first_seen timestamptz, started_at timestamptz, completed_at timestamptz,
+           duration_seconds double precision, demographics json, demographics_at timestamptz, demographics_from uuid)
+   order by survey_id, agent_key
+  on conflict (survey_id, agent_key) do update set
+    first_seen = least(known.first_seen, excluded.first_seen),
+    started_at = least(known.started_at, excluded.started_at),
+    completed_at = least(known.completed_at, excluded.completed_at),
+    duration_seconds = greatest(known.duration_seconds, excluded.duration_seconds),
+    (demographics, demographics_at, demographics_from) = (
+      select case when later then excluded.demographics else known.demographics end,
+             case when later then excluded.demographics_at else known.demographics_at end,
+             case when later then excluded.demographics_from else known.demographics_from end
+        from (select excluded.demographics_at is not null
+                     and (known.demographics_at is null
+                          or (excluded.demographics_at, excluded.demographics_from)
+                             > (known.demographics_at, known.demographics_from)) as later) as choice)`;
+
+/** Survey tables: the latest answer per (survey, question, person), and one response per (survey, person). */
+export const surveyProjection: Projection = {
+  async apply(client, accepted) {
+    const { answers, responses } = surveyChanges(accepted);
+    if (answers.length > 0) await client.query(answerSql, [JSON.stringify(answers)]);
+    if (responses.length > 0) await client.query(responseSql, [JSON.stringify(responses)]);
+  },
+};

@@ -1,0 +1,236 @@
+import { Client } from '@opensearch-project/opensearch';
+import { Admin, Consumer, ListOffsetTimestamps, type Message } from '@platformatic/kafka';
+import pg from 'pg';
+import { decodeValue } from '../../functions/core/kafka/decode.ts';
+import { statementAlias } from '../../functions/core/search/index-template.ts';
+import { upcast } from '../../functions/core/xapi/index.ts';
+import { consumerGroupId, topicGroups } from '../../lib/catalogue.ts';
+
+export interface AuditOptions {
+  /** `host:port` */
+  readonly kafka: string;
+  readonly postgres: string;
+  readonly opensearch: string;
+  readonly stage: string;
+  /** ARN of the cluster: part of the identity of records without a statement id. */
+  readonly cluster: string;
+}
+
+/** One topic, counted by distinct (partition, offset) read back from Kafka and the stores. */
+export interface TopicAudit {
+  readonly topic: string;
+  /** Messages in Kafka. */
+  produced: number;
+  /** Messages that the consumer group has committed. */
+  read: number;
+  /** Records that a ledger row names as its source. */
+  accepted: number;
+  /** Of those, how many an upcasting rule changed. */
+  upcast: number;
+  /** Records without a row or dead letter of their own whose statement is in the ledger under other coordinates. */
+  duplicate: number;
+  /** Records with a dead letter. */
+  rejected: number;
+  /** Records that are in the ledger and in a dead letter: always 0. */
+  inTwoPlaces: number;
+  /** Messages not committed yet. */
+  lag: number;
+  /** Committed and found nowhere: always 0. */
+  lost: number;
+}
+
+export interface AuditTable {
+  readonly topics: readonly TopicAudit[];
+  readonly ledger: number;
+  readonly index: number;
+  /** Dead letters by the first rule that each broke. */
+  readonly rules: Readonly<Record<string, number>>;
+  /** Whether every message is accounted for and the index holds what the ledger holds. */
+  readonly complete: boolean;
+}
+
+interface Pending {
+  readonly offset: number;
+  /** Id of the statement that the value holds, or null if it holds none. */
+  readonly statementId: string | null;
+}
+
+/** Records that are looked up at once. */
+const lookup = 2_000;
+
+/**
+ * Accounts for every message from outside: reads Kafka by itself, without a consumer group of its own being committed,
+ * and asks the stores what became of each. Incremental, so that a live table can call it every second.
+ */
+export async function openAudit(options: AuditOptions) {
+  const admin = new Admin({ clientId: 'nlj-audit', bootstrapBrokers: [options.kafka] });
+  const consumer = new Consumer({
+    clientId: 'nlj-audit',
+    bootstrapBrokers: [options.kafka],
+    groupId: `nlj-audit-${process.pid}-${Date.now()}`,
+    autocommit: false,
+  });
+  const pool = new pg.Pool({ connectionString: options.postgres, max: 2 });
+  pool.on('error', () => undefined);
+  const search = new Client({ node: options.opensearch });
+  const topics = topicGroups.flatMap((group) =>
+    group.topics.map((topic) => ({ ...topic, groupId: consumerGroupId(options.stage, group.name, topic.name) })),
+  );
+  const audits = new Map<string, TopicAudit>(topics.map(({ name }) => [name, emptyAudit(name)]));
+  const pending = new Map<string, Pending[]>();
+  const stream = await consumer.consume({ topics: topics.map(({ name }) => name), mode: 'earliest', maxWaitTime: 200 });
+  stream.on('data', (message) => {
+    const list = pending.get(`${message.topic}/${message.partition}`) ?? [];
+    list.push({ offset: Number(message.offset), statementId: statementIdOf(options.cluster, message) });
+    pending.set(`${message.topic}/${message.partition}`, list);
+  });
+
+  async function refreshOffsets(): Promise<Map<string, number>> {
+    const committed = new Map<string, number>();
+    const groups = await admin.listConsumerGroupOffsets({ groups: topics.map(({ groupId }) => groupId) });
+    for (const group of groups) {
+      for (const { name, partitions } of group.topics) {
+        for (const { partitionIndex, committedOffset } of partitions) {
+          committed.set(`${name}/${partitionIndex}`, Math.max(0, Number(committedOffset)));
+        }
+      }
+    }
+    const ends = await admin.listOffsets({
+      topics: topics.map(({ name, partitions }) => ({
+        name,
+        partitions: Array.from({ length: partitions }, (_, partitionIndex) => ({
+          partitionIndex,
+          timestamp: ListOffsetTimestamps.LATEST,
+        })),
+      })),
+    });
+    for (const { name, partitions } of ends) {
+      const audit = audits.get(name);
+      if (audit === undefined) continue;
+      audit.produced = partitions.reduce((sum, { offset }) => sum + Number(offset), 0);
+      audit.read = partitions.reduce(
+        (sum, { partitionIndex }) => sum + (committed.get(`${name}/${partitionIndex}`) ?? 0),
+        0,
+      );
+      audit.lag = audit.produced - audit.read;
+    }
+    return committed;
+  }
+
+  async function classify(topic: string, partition: number, records: readonly Pending[]): Promise<void> {
+    const audit = audits.get(topic);
+    if (audit === undefined) return;
+    const { rows } = await pool.query<{
+      offset: string;
+      accepted: boolean;
+      upcast: boolean;
+      rejected: boolean;
+      known: boolean;
+    }>(
+      `select r."offset", s.id is not null as accepted, coalesce(cardinality(s.upcast_rules) > 0, false) as upcast,
+              d.topic is not null as rejected, k.id is not null as known
+         from unnest($3::bigint[], $4::uuid[]) as r("offset", id)
+         left join statement s on s.topic = $1 and s.partition = $2 and s."offset" = r."offset"
+         left join dead_letter d on d.topic = $1 and d.partition = $2 and d."offset" = r."offset"
+         left join statement k on k.id = r.id`,
+      [topic, partition, records.map(({ offset }) => offset), records.map(({ statementId }) => statementId)],
+    );
+    for (const row of rows) {
+      if (row.accepted) audit.accepted += 1;
+      if (row.upcast) audit.upcast += 1;
+      if (row.rejected) audit.rejected += 1;
+      if (row.accepted && row.rejected) audit.inTwoPlaces += 1;
+      if (row.accepted || row.rejected) continue;
+      if (row.known) audit.duplicate += 1;
+      else audit.lost += 1;
+    }
+  }
+
+  return {
+    /** Looks at what was committed since the last call. */
+    async refresh(): Promise<AuditTable> {
+      const committed = await refreshOffsets();
+      for (const [place, list] of pending) {
+        const [topic = '', partition = ''] = place.split('/');
+        const frontier = committed.get(place) ?? 0;
+        const ready = list.filter(({ offset }) => offset < frontier);
+        pending.set(
+          place,
+          list.filter(({ offset }) => offset >= frontier),
+        );
+        for (let from = 0; from < ready.length; from += lookup) {
+          await classify(topic, Number(partition), ready.slice(from, from + lookup));
+        }
+      }
+      return summary([...audits.values()], await storeCounts(pool, search));
+    },
+    async close(): Promise<void> {
+      await stream.close();
+      await consumer.close(true);
+      await Promise.all([admin.close(), pool.end(), search.close()]);
+    },
+  };
+}
+
+export type Audit = Awaited<ReturnType<typeof openAudit>>;
+
+function emptyAudit(topic: string): TopicAudit {
+  return {
+    topic,
+    produced: 0,
+    read: 0,
+    accepted: 0,
+    upcast: 0,
+    duplicate: 0,
+    rejected: 0,
+    inTwoPlaces: 0,
+    lag: 0,
+    lost: 0,
+  };
+}
+
+interface StoreCounts {
+  readonly ledger: number;
+  readonly index: number;
+  readonly rules: Readonly<Record<string, number>>;
+}
+
+async function storeCounts(pool: pg.Pool, search: Client): Promise<StoreCounts> {
+  const { rows: statements } = await pool.query<{ count: string }>('select count(*) from statement');
+  const { rows: rules } = await pool.query<{ rule: string; count: string }>(
+    `select errors->0->>'rule' as rule, count(*) from dead_letter group by 1 order by 2 desc, 1`,
+  );
+  return {
+    ledger: Number(statements[0]?.count ?? 0),
+    index: await documents(search),
+    rules: Object.fromEntries(rules.map(({ rule, count }) => [rule, Number(count)])),
+  };
+}
+
+async function documents(search: Client): Promise<number> {
+  const exists = await search.indices.existsAlias({ name: statementAlias });
+  if (!exists.body) return 0;
+  await search.indices.refresh({ index: statementAlias });
+  const { body } = await search.count({ index: statementAlias });
+  return body.count;
+}
+
+function summary(topics: readonly TopicAudit[], stores: StoreCounts): AuditTable {
+  const accounted = topics.every(
+    (topic) =>
+      topic.lag === 0 &&
+      topic.lost === 0 &&
+      topic.inTwoPlaces === 0 &&
+      topic.produced === topic.accepted + topic.duplicate + topic.rejected,
+  );
+  return { topics, ...stores, complete: accounted && stores.ledger === stores.index };
+}
+
+function statementIdOf(cluster: string, message: Message<Buffer, Buffer, Buffer, Buffer>): string | null {
+  const decoded = decodeValue(message.value ?? null);
+  if (!decoded.ok) return null;
+  const { topic, partition, timestamp, offset } = message;
+  const record = { cluster, topic, partition: partition ?? 0, offset: Number(offset), timestamp: Number(timestamp) };
+  const { id } = upcast({ value: decoded.value, topic, record }).statement;
+  return typeof id === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) ? id : null;
+}

@@ -1,0 +1,109 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { GetFunctionConfigurationCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { DescribeDomainCommand, ListDomainNamesCommand, OpenSearchClient } from '@aws-sdk/client-opensearch';
+import { execa } from 'execa';
+
+export interface DeployOptions {
+  /** Base URL of LocalStack. */
+  readonly endpoint: string;
+  readonly opensearchEndpoint: string;
+  readonly databasePort: number;
+  /** Folder for the cloud assembly. */
+  readonly output: string;
+  readonly progress: (line: string) => void;
+}
+
+/** Credentials and region that LocalStack takes; nothing of them is a secret. */
+export const localAws = {
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+} as const;
+
+/** Environment for AWS tools and SDKs that shall talk to LocalStack. */
+export function awsEnvironment(endpoint: string): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: localAws.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: localAws.credentials.secretAccessKey,
+    AWS_REGION: localAws.region,
+    AWS_DEFAULT_REGION: localAws.region,
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
+}
+
+/** Deploys the `local` stage by the CDK's own commands. @throws Error with the last lines of what `cdk` printed. */
+export async function deploy(options: DeployOptions): Promise<void> {
+  await cdk(options, ['bootstrap', '000000000000/us-east-1']);
+  await cdk(options, ['deploy', '--all', '--require-approval', 'never', '--concurrency', '2']);
+  await checkDeployment(options);
+}
+
+async function cdk({ endpoint, opensearchEndpoint, databasePort, output, progress }: DeployOptions, command: string[]) {
+  progress(`cdk ${command[0]}`);
+  const context = { stage: 'local', opensearchEndpoint, databasePort: String(databasePort) };
+  const child = execa(
+    'cdk',
+    [
+      ...command,
+      ...Object.entries(context).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+      '--output',
+      output,
+      '--progress',
+      'events',
+      '--no-notices',
+    ],
+    {
+      preferLocal: true,
+      env: { ...awsEnvironment(endpoint), CI: 'true', CDK_DISABLE_CLI_TELEMETRY: 'true' },
+      all: true,
+      reject: false,
+    },
+  );
+  for await (const line of child.iterable({ from: 'all' })) progress(String(line));
+  const { exitCode, all } = await child;
+  if (exitCode !== 0) {
+    const tail = all.split('\n').slice(-20).join('\n');
+    throw new Error(`\`cdk ${command.join(' ')}\` failed against ${endpoint}:\n${tail}`);
+  }
+}
+
+/**
+ * What LocalStack does not implement it can mock with attributes `unknown`. Nothing deployed may hold such a value.
+ * @throws Error naming the stack output or function variable.
+ */
+async function checkDeployment({ endpoint, progress }: DeployOptions): Promise<void> {
+  const client = { endpoint, ...localAws };
+  const faults: string[] = [];
+  const { Stacks: stacks = [] } = await new CloudFormationClient(client).send(new DescribeStacksCommand({}));
+  for (const stack of stacks) {
+    if (stack.StackStatus?.endsWith('_COMPLETE') !== true)
+      faults.push(`stack ${stack.StackName} is ${stack.StackStatus}`);
+    for (const output of stack.Outputs ?? []) {
+      if (isUnknown(output.OutputValue)) faults.push(`output ${stack.StackName}.${output.OutputKey}`);
+    }
+  }
+  const lambda = new LambdaClient(client);
+  const { Functions: functions = [] } = await lambda.send(new ListFunctionsCommand({}));
+  for (const { FunctionName } of functions) {
+    const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+    for (const [name, value] of Object.entries(Environment?.Variables ?? {})) {
+      if (isUnknown(value)) faults.push(`variable ${FunctionName}.${name}`);
+    }
+  }
+  await describeDomain(new OpenSearchClient(client), faults, progress);
+  if (faults.length > 0) throw new Error(`The deployment holds mocked values: ${faults.join(', ')}`);
+}
+
+async function describeDomain(client: OpenSearchClient, faults: string[], progress: (line: string) => void) {
+  const { DomainNames: domains = [] } = await client.send(new ListDomainNamesCommand({}));
+  if (domains.length === 0) faults.push('no OpenSearch domain');
+  for (const { DomainName } of domains) {
+    const { DomainStatus } = await client.send(new DescribeDomainCommand({ DomainName }));
+    if (DomainStatus?.Created !== true) faults.push(`domain ${DomainName} is not created`);
+    progress(`domain ${DomainName}: ${DomainStatus?.EngineVersion ?? 'unknown'}`);
+  }
+}
+
+function isUnknown(value: string | undefined): boolean {
+  return value === undefined || value === '' || /(^|[/:.])unknown($|[/:.])/.test(value);
+}
