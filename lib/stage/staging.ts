@@ -1,0 +1,28 @@
+import { prod } from './prod.ts';
+import type { StageInput } from './schema.ts';
+
+/** What prod is, on smaller machines. */
+export const staging: StageInput = {
+  ...prod,
+  stage: 'staging',
+  network: { mode: 'create', cidr: '10.41.0.0/20', zones: 3, egress: 'endpoints' },
+  cluster: {
+    mode: 'create',
+    brokerInstanceType: 'kafka.t3.small',
+    brokers: 3,
+    volumeGiB: 50,
+    encryptionKey: 'customer',
+  },
+  database: {
+    mode: 'create',
+    name: 'nlj',
+    instanceType: 't4g.medium',
+    storageGiB: 50,
+    maximumStorageGiB: 200,
+    multiAz: true,
+    backupDays: 7,
+  },
+  domain: { mode: 'create', instanceType: 't3.medium.search', dataNodes: 3, dedicatedMasters: 0, volumeGiB: 50 },
+  logRetentionDays: 90,
+  authority: { homePage: 'https://nlj.example/staging', name: 'nlj-events' },
+};
