@@ -54,7 +54,6 @@ export const provisionEnvironment = z.object({
   /** `iam`: SASL/OAUTHBEARER signed by MSK's signer, over TLS. `none`: the local broker. */
   KAFKA_AUTH: z.enum(['iam', 'none']),
   KAFKA_REPLICATION_FACTOR: z.string().regex(/^[1-9]$/),
-  OPENSEARCH_DOMAIN_NAME: z.string().min(1),
   OPENSEARCH_REPLICAS: z.string().regex(/^\d$/),
 });
 export type ProvisionEnvironment = z.infer<typeof provisionEnvironment>;

@@ -5,4 +5,6 @@ export interface OutgoingMessage {
   /** Null for a tombstone. */
   readonly value: Buffer | null;
   readonly headers?: Readonly<Record<string, string>>;
+  /** By the key's hash where absent. */
+  readonly partition?: number;
 }

@@ -30,10 +30,11 @@ export function openSender(bootstrap: string, compression: Compression = 'gzip')
     async send(messages: readonly OutgoingMessage[]): Promise<void> {
       for (const part of parts(messages)) {
         await producer.send({
-          messages: part.map(({ topic, key, value, headers }) => ({
+          messages: part.map(({ topic, key, value, headers, partition }) => ({
             topic,
             ...(key === null ? {} : { key }),
             ...(value === null ? {} : { value }),
+            ...(partition === undefined ? {} : { partition }),
             ...(headers === undefined ? {} : { headers: { ...headers } }),
           })),
         });

@@ -10,7 +10,8 @@ import type { JsonObject, UpcastResult, ValidationError, ValidStatement } from '
  * - `rule`: a business rule refuses it
  * - `unstorable`: PostgreSQL refuses the row for its content (SQLSTATE class 22 or 23, or a limit of the engine)
  */
-export type RejectionClass = 'undecodable' | 'invalid' | 'conflict' | 'rule' | 'unstorable';
+export const rejectionClasses = ['undecodable', 'invalid', 'conflict', 'rule', 'unstorable'] as const;
+export type RejectionClass = (typeof rejectionClasses)[number];
 
 /** A permanent failure. Errors hold paths, rules and types, never values (spec, invariant 8). */
 export interface Rejection {

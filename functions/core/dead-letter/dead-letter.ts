@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Rejected, Rejection } from '../batch/entry.ts';
+import { z } from 'zod';
+import { type Rejected, type Rejection, rejectionClasses } from '../batch/entry.ts';
 import type { RecordCoordinates, SourceRecord } from '../kafka/record.ts';
 
 /** A record that was refused for good, with the place of its original bytes. */
@@ -22,24 +23,41 @@ export interface DeadLetterStore {
   put(objectKey: string, envelope: Envelope): Promise<void>;
 }
 
+const bytes = z.base64().nullable();
+
 /** The object of a dead letter, version 1. Bytes are base64, null where the record has none. */
-export interface Envelope {
-  readonly version: 1;
-  readonly group: string;
-  readonly source: {
-    readonly cluster: string;
-    readonly topic: string;
-    readonly partition: number;
-    readonly offset: number;
-    /** Milliseconds since the epoch. */
-    readonly timestamp: number;
-    readonly timestampType: string;
-  };
-  readonly key: string | null;
-  readonly value: string | null;
-  readonly headers: readonly { readonly name: string; readonly value: string }[];
-  readonly rejection: Rejection;
-}
+export const envelopeSchema = z
+  .object({
+    version: z.literal(1),
+    group: z.string(),
+    source: z.object({
+      cluster: z.string(),
+      topic: z.string(),
+      partition: z.number().int(),
+      offset: z.number().int(),
+      /** Milliseconds since the epoch. */
+      timestamp: z.number().int(),
+      timestampType: z.string(),
+    }),
+    key: bytes,
+    value: bytes,
+    /** In order; a name may repeat. */
+    headers: z.array(z.object({ name: z.string(), value: z.base64() })),
+    rejection: z.object({
+      class: z.enum(rejectionClasses),
+      errors: z.array(
+        z.object({
+          path: z.string(),
+          rule: z.string(),
+          requirement: z.string(),
+          expected: z.string(),
+          found: z.string(),
+        }),
+      ),
+    }),
+  })
+  .readonly();
+export type Envelope = z.infer<typeof envelopeSchema>;
 
 /** The object that a rejected record becomes: a function of the record and its rejection alone. */
 export function envelopeOf(group: string, { record, rejection }: Rejected): Envelope {
@@ -57,7 +75,7 @@ export function envelopeOf(group: string, { record, rejection }: Rejected): Enve
     key: record.key?.toString('base64') ?? null,
     value: record.value?.toString('base64') ?? null,
     headers: record.headers.map(({ name, value }) => ({ name, value: value.toString('base64') })),
-    rejection,
+    rejection: { class: rejection.class, errors: [...rejection.errors] },
   };
 }
 

@@ -1,0 +1,190 @@
+import { writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { LambdaClient, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
+import { awsEnvironment, deploy, localAws } from './deploy.ts';
+import type { Endpoints } from './endpoints.ts';
+import {
+  assertPortsFree,
+  type ChildProcess,
+  type Engines,
+  ensureJavaEngines,
+  ensureLocalStack,
+  findTools,
+  type Ports,
+  type Reaper,
+  spawnChild,
+  startEngines,
+  startReaper,
+} from './engines/index.ts';
+
+/** What tools and tests need to know of a running environment. */
+export interface EnvironmentDescription {
+  readonly endpoints: Endpoints;
+  readonly stage: 'local';
+  /** ARN of the deployed cluster, as the mappings name it. */
+  readonly cluster: string;
+  readonly runDirectory: string;
+}
+
+export interface LocalEnvironment {
+  readonly description: EnvironmentDescription;
+  readonly engines: Engines;
+  /** Stops everything that was started and removes the run's folder. */
+  stop(): Promise<void>;
+}
+
+export interface EnvironmentOptions {
+  readonly ports: Ports;
+  /** Folder for data, logs and the cloud assembly of this run; made if absent, removed at the end. */
+  readonly runDirectory: string;
+  readonly progress: (line: string) => void;
+}
+
+/** What a newcomer can mend: shown as it is, without a stack. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+/**
+ * Starts real engines with empty stores, deploys the CDK app into LocalStack and starts the Kafka event source.
+ * @throws StartError naming what is missing and the remedy; whatever had been started is stopped.
+ */
+export async function startEnvironment(options: EnvironmentOptions): Promise<LocalEnvironment> {
+  const { ports, runDirectory, progress } = options;
+  await assertPortsFree(ports);
+  const found = await findTools({ runDirectory });
+  if (!found.ok) throw new StartError(found.faults.join('\n'));
+  await mkdir(runDirectory, { recursive: true });
+  const reaper = startReaper();
+  reaper.addDirectory(runDirectory);
+  try {
+    const [java, localstack] = await Promise.all([
+      ensureJavaEngines(found.tools, progress),
+      ensureLocalStack(found.tools, progress),
+    ]);
+    const engines = await startEngines({
+      ports,
+      runDirectory,
+      tools: { ...found.tools, java, localstack },
+      progress,
+      reaper,
+    });
+    return await deployInto(engines, reaper, options);
+  } catch (error) {
+    await reaper.close();
+    throw error;
+  }
+}
+
+async function deployInto(
+  engines: Engines,
+  reaper: Reaper,
+  { ports, runDirectory, progress }: EnvironmentOptions,
+): Promise<LocalEnvironment> {
+  const { endpoint } = engines.localstack;
+  await deploy({
+    endpoint,
+    opensearchEndpoint: engines.opensearch.url,
+    databasePort: ports.postgres,
+    output: join(runDirectory, 'cdk.out'),
+    progress,
+  });
+  const cluster = await clusterOfMappings(endpoint);
+  progress('starting the Kafka event source');
+  const eventSource = superviseEventSource(() => startEventSource(engines, reaper, runDirectory), runDirectory);
+  return {
+    description: {
+      endpoints: {
+        kafka: engines.kafka.bootstrap,
+        postgres: databaseUrl(engines.postgres.adminUrl),
+        opensearch: engines.opensearch.url,
+        aws: endpoint,
+      },
+      stage: 'local',
+      cluster,
+      runDirectory,
+    },
+    engines,
+    async stop() {
+      await eventSource.stop();
+      await Promise.all([
+        engines.localstack.stop(),
+        engines.opensearch.stop(),
+        engines.kafka.stop(),
+        engines.postgres.stop(),
+      ]);
+      await reaper.close();
+    },
+  };
+}
+
+/** The cluster that the deployed mappings read from. */
+async function clusterOfMappings(endpoint: string): Promise<string> {
+  const { EventSourceMappings: mappings = [] } = await new LambdaClient({ endpoint, ...localAws }).send(
+    new ListEventSourceMappingsCommand({}),
+  );
+  const cluster = mappings[0]?.EventSourceArn;
+  if (cluster === undefined) throw new StartError('The deployment made no event source mapping');
+  return cluster;
+}
+
+function startEventSource(engines: Engines, reaper: Reaper, runDirectory: string): ChildProcess {
+  return spawnChild({
+    name: 'event-source',
+    command: process.execPath,
+    args: [
+      fileURLToPath(new URL('event-source/main.ts', import.meta.url)),
+      '--aws-endpoint',
+      engines.localstack.endpoint,
+      '--kafka',
+      engines.kafka.bootstrap,
+      '--status-file',
+      join(runDirectory, 'event-source.json'),
+    ],
+    env: { PATH: process.env['PATH'] ?? '', ...awsEnvironment(engines.localstack.endpoint) },
+    cwd: runDirectory,
+    logFile: join(runDirectory, 'logs', 'event-source.log'),
+    reaper,
+  });
+}
+
+/** Name of the file in the run's folder that holds the event source's process id. */
+export const eventSourcePidFile = 'event-source.pid';
+
+/** Time before an event source that ended is replaced, as AWS replaces a poller. */
+const replaceMillis = 1_000;
+
+/** Keeps one event source running until `stop`. */
+function superviseEventSource(spawn: () => ChildProcess, runDirectory: string): { stop(): Promise<void> } {
+  let stopping = false;
+  let current = spawn();
+  const note = () => writeFileSync(join(runDirectory, eventSourcePidFile), String(current.pid));
+  note();
+  const supervise = async (): Promise<void> => {
+    while (!stopping) {
+      await current.exited;
+      await sleep(replaceMillis);
+      if (stopping) return;
+      current = spawn();
+      note();
+    }
+  };
+  const supervision = supervise();
+  return {
+    async stop() {
+      stopping = true;
+      await current.stop();
+      await supervision;
+    },
+  };
+}
+
+/** The application's database, seen as the engine's superuser. */
+function databaseUrl(adminUrl: string): string {
+  const url = new URL(adminUrl);
+  url.pathname = '/nlj';
+  return url.href;
+}

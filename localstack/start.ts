@@ -1,0 +1,180 @@
+import { mkdtemp, realpath } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Command, InvalidArgumentError } from 'commander';
+import { createLogUpdate } from 'log-update';
+import { type Audit, type AuditTable, openAudit } from './audit/audit.ts';
+import { removeEndpoints, writeEndpoints } from './endpoints.ts';
+import { type PortOptions, type Ports, portsFrom } from './engines/index.ts';
+import { type EnvironmentDescription, startEnvironment } from './environment.ts';
+import { renderAudit } from './table.ts';
+import { consumedExamples } from './workload/examples.ts';
+import { generateMessages } from './workload/generator.ts';
+import { openSender } from './workload/send.ts';
+
+interface StartOptions {
+  readonly once: boolean;
+  readonly portOffset: number;
+  readonly statements: number;
+  readonly rate: number;
+  readonly seed: number;
+  readonly kafkaPort?: number;
+  readonly kafkaControllerPort?: number;
+  readonly postgresPort?: number;
+  readonly opensearchPort?: number;
+  readonly opensearchTransportPort?: number;
+  readonly awsPort?: number;
+}
+
+/** Of 1,000 generated messages, so many repeat an earlier one and so many are bad. */
+const mix = { duplicatesPerMille: 30, badPerMille: 20 };
+
+/** With --once: how long the messages may take to arrive before the run counts as failed. */
+const settleMinutes = 10;
+
+const program = new Command('npm start --')
+  .description('Runs the whole platform on real engines: Kafka, PostgreSQL, OpenSearch and LocalStack, without Docker.')
+  .option(
+    '--once',
+    'do the work once, print the accounting, stop; exit code 0 only if every message is accounted for',
+    false,
+  )
+  .option('--statements <n>', 'generated messages to send after the examples', integer, 2_000)
+  .option('--rate <n>', 'generated messages per second afterwards, while it stays up', integer, 5)
+  .option('--seed <n>', 'seed of the generated messages', integer, 1)
+  .option('--port-offset <n>', 'added to every default port', integer, 0)
+  .option('--kafka-port <n>', 'port of Kafka', integer)
+  .option('--kafka-controller-port <n>', "port of Kafka's controller", integer)
+  .option('--postgres-port <n>', 'port of PostgreSQL', integer)
+  .option('--opensearch-port <n>', 'port of OpenSearch', integer)
+  .option('--opensearch-transport-port <n>', "port of OpenSearch's transport", integer)
+  .option('--aws-port <n>', 'port of LocalStack', integer)
+  .action(start);
+
+async function start(options: StartOptions): Promise<void> {
+  const started = Date.now();
+  const say = (line: string) =>
+    console.log(`${String(Math.round((Date.now() - started) / 1_000)).padStart(4)} s  ${line}`);
+  const interrupted = interruption();
+  const runDirectory = await mkdtemp(join(await realpath(tmpdir()), 'nlj-events-'));
+  const starting = startEnvironment({ ports: portsOf(options), runDirectory, progress: say });
+  // Whatever Ctrl-C finds started is ended by the reaper when this process ends.
+  const environment = await Promise.race([starting, interrupted.signalled]);
+  if (environment === undefined) {
+    starting.catch(() => undefined);
+    process.exitCode = 130;
+    process.exit();
+  }
+  await writeEndpoints(environment.description.endpoints);
+  say('everything is up');
+  const { kafka, postgres, opensearch } = environment.description.endpoints;
+  const { stage, cluster } = environment.description;
+  const audit = await openAudit({ kafka, postgres, opensearch, stage, cluster });
+  const sender = openSender(kafka);
+  try {
+    const examples = await consumedExamples();
+    await sender.send(examples);
+    await sender.send([...generateMessages({ seed: options.seed, count: options.statements, ...mix })]);
+    say(`published ${examples.length} messages of the producers and ${options.statements} generated ones`);
+    if (options.once) {
+      const table = await settle(audit, interrupted.signalled);
+      console.log(`\n${renderAudit(table)}`);
+      process.exitCode = interrupted.isSignalled() ? 130 : table.complete ? 0 : 1;
+      if (!table.complete) console.error('Not every message is accounted for.');
+    } else {
+      await stayUp(audit, environment.description, options, sender.send, interrupted);
+    }
+  } finally {
+    say('stopping');
+    await Promise.allSettled([audit.close(), sender.close(), removeEndpoints()]);
+    await environment.stop();
+    say('stopped, nothing is left behind');
+  }
+}
+
+async function settle(audit: Audit, signalled: Promise<void>): Promise<AuditTable> {
+  const deadline = Date.now() + settleMinutes * 60_000;
+  for (;;) {
+    const table = await audit.refresh();
+    if (table.complete || Date.now() > deadline) return table;
+    const stop = await Promise.race([signalled.then(() => true), sleep(500, false)]);
+    if (stop) return table;
+  }
+}
+
+/** The live table, fed by a thin stream, until Ctrl-C. */
+async function stayUp(
+  audit: Audit,
+  { endpoints }: EnvironmentDescription,
+  { rate, seed }: StartOptions,
+  send: (messages: ReturnType<typeof nextMessages>) => Promise<void>,
+  interrupted: Interruption,
+): Promise<void> {
+  const update = createLogUpdate(process.stdout, { showCursor: true });
+  const stream = generateMessages({ seed: seed + 1, count: Number.MAX_SAFE_INTEGER, ...mix });
+  while (!interrupted.isSignalled()) {
+    await send(nextMessages(stream, rate));
+    const table = renderAudit(await audit.refresh());
+    const addresses = Object.entries(endpoints).map(
+      ([name, address]) => `${name.padEnd(11)} ${withoutPassword(address ?? '')}`,
+    );
+    const text = `\n${table}\n\n${addresses.join('\n')}\n(also in .local/endpoints.json; Ctrl-C stops everything)`;
+    if (process.stdout.isTTY) update(text);
+    else console.log(text);
+    await Promise.race([interrupted.signalled, sleep(process.stdout.isTTY ? 1_000 : 10_000)]);
+  }
+  update.done();
+}
+
+function nextMessages(stream: ReturnType<typeof generateMessages>, count: number) {
+  return Array.from({ length: count }, () => stream.next().value).filter((message) => message !== undefined);
+}
+
+/** Addresses are shown without the password, which is in `.local/endpoints.json`. */
+function withoutPassword(address: string): string {
+  return address.replace(/^(\w+:\/\/[^:@/]+):[^@/]+@/, '$1@');
+}
+
+interface Interruption {
+  /** Resolves at the first SIGINT, SIGTERM or SIGHUP. */
+  readonly signalled: Promise<void>;
+  readonly isSignalled: () => boolean;
+}
+
+function interruption(): Interruption {
+  let received = false;
+  const signalled = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        received = true;
+        resolve();
+      });
+    }
+  });
+  return { signalled, isSignalled: () => received };
+}
+
+function portsOf(options: StartOptions): Ports {
+  const overrides: PortOptions['overrides'] = {
+    kafka: options.kafkaPort,
+    kafkaController: options.kafkaControllerPort,
+    postgres: options.postgresPort,
+    opensearch: options.opensearchPort,
+    opensearchTransport: options.opensearchTransportPort,
+    aws: options.awsPort,
+  };
+  return portsFrom({ offset: options.portOffset, overrides });
+}
+
+function integer(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
+  return Number(text);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(`\nnpm start: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}
