@@ -32,6 +32,8 @@ export interface EnvironmentDescription {
 export interface LocalEnvironment {
   readonly description: EnvironmentDescription;
   readonly engines: Engines;
+  /** The Kafka event source: replaced when it dies, until it is stopped. */
+  readonly eventSource: EventSource;
   /** Stops everything that was started and removes the run's folder. */
   stop(): Promise<void>;
 }
@@ -108,6 +110,7 @@ async function deployInto(
       runDirectory,
     },
     engines,
+    eventSource,
     async stop() {
       await eventSource.stop();
       await Promise.all([
@@ -157,8 +160,15 @@ export const eventSourcePidFile = 'event-source.pid';
 /** Time before an event source that ended is replaced, as AWS replaces a poller. */
 const replaceMillis = 1_000;
 
+export interface EventSource {
+  /** Lets it stand still, so that messages gather in Kafka. */
+  pause(): void;
+  resume(): void;
+  stop(): Promise<void>;
+}
+
 /** Keeps one event source running until `stop`. */
-function superviseEventSource(spawn: () => ChildProcess, runDirectory: string): { stop(): Promise<void> } {
+function superviseEventSource(spawn: () => ChildProcess, runDirectory: string): EventSource {
   let stopping = false;
   let current = spawn();
   const note = () => writeFileSync(join(runDirectory, eventSourcePidFile), String(current.pid));
@@ -174,6 +184,8 @@ function superviseEventSource(spawn: () => ChildProcess, runDirectory: string): 
   };
   const supervision = supervise();
   return {
+    pause: () => current.pause(),
+    resume: () => current.resume(),
     async stop() {
       stopping = true;
       await current.stop();

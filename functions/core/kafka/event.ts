@@ -22,13 +22,13 @@ export interface KafkaEventRecord {
   readonly key?: string | null;
   /** Base64, or null or absent for a tombstone. */
   readonly value?: string | null;
-  /** Each entry has one name and the header's bytes as numbers 0 to 255. */
+  /** Each entry has one name and the header's bytes as signed or unsigned bytes as numbers: AWS sends -128 to 127. */
   readonly headers: readonly Readonly<Record<string, readonly number[]>>[];
 }
 
 /**
  * Partial batch response. An empty list means that the whole batch is done.
- * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kafka-batch-response.html
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html
  */
 export interface KafkaBatchResponse {
   readonly batchItemFailures: readonly {

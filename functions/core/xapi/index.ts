@@ -1,0 +1,9 @@
+/** The xAPI core: upcast → validate → stored form; event names and equality. Pure functions of JSON values. */
+export { canonicalHash, comparisonForm, type EqualityOptions, receivedHash } from './equality.ts';
+export { type EventName, eventName } from './event-name.ts';
+export { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
+export type { Actor, Agent, Authority, StatementObject, ValidStatement, WireStatement } from './statement.ts';
+export { type StoredFormOptions, storedForm } from './stored-form.ts';
+export { type Delivery, type IdentityLink, type UpcastInput, type UpcastResult, upcast } from './upcast.ts';
+export { type BatchValidation, type Validation, validateBatch, validateStatement } from './validate.ts';
+export type { ValidationError } from './validation-error.ts';

@@ -1,0 +1,51 @@
+import type { z } from 'zod';
+import { isJsonObject, jsonType } from './json.ts';
+import { jsonPath } from './json-path.ts';
+import { isRuleId, type RuleId, rules } from './rules.ts';
+import type { ValidationError } from './validation-error.ts';
+
+type Issue = z.core.$ZodIssue;
+type Path = readonly PropertyKey[];
+
+/** The validation errors that the issues of `statementSchema` (parsed with `reportInput`) stand for. */
+export function errorsOf(issues: readonly Issue[], base: Path = []): ValidationError[] {
+  return issues.flatMap((issue) => errorsOfIssue(issue, [...base, ...issue.path]));
+}
+
+function errorsOfIssue(issue: Issue, path: Path): ValidationError[] {
+  if (issue.code === 'unrecognized_keys') {
+    const holder = issue.input;
+    return issue.keys.map((key) => error('unknown-member', [...path, key], isJsonObject(holder) ? holder[key] : undefined));
+  }
+  if (issue.code === 'invalid_union') {
+    // Two kinds of union: by objectType, which is wrong; or one Activity or an array of them, where the value says which.
+    const options = issue.errors;
+    if (options.length === 2) return alternatives(options, issue.input, path);
+    return [error(ruleOf(issue), path, discriminatorOf(issue.input))];
+  }
+  return [error(ruleOf(issue), path, issue.input)];
+}
+
+function alternatives(options: readonly (readonly Issue[])[], input: unknown, path: Path): ValidationError[] {
+  if (!Array.isArray(input) && !isJsonObject(input)) return [error('context-activity', path, input)];
+  const chosen = Array.isArray(input) ? options[0] : options[1];
+  return errorsOf(chosen ?? [], path);
+}
+
+function discriminatorOf(input: unknown): unknown {
+  return isJsonObject(input) ? input['objectType'] : input;
+}
+
+function ruleOf({ message }: Issue): RuleId {
+  return isRuleId(message) ? message : 'statement';
+}
+
+/** The error of a rule; a null or a number that is not finite breaks a rule of its own wherever it stands. */
+export function error(rule: RuleId, path: Path, input: unknown): ValidationError {
+  const broken = typeof input === 'number' && !Number.isFinite(input) ? 'finite-number' : nullRule(rule, input);
+  return { path: jsonPath(path), rule: broken, ...rules[broken], found: jsonType(input) };
+}
+
+function nullRule(rule: RuleId, input: unknown): RuleId {
+  return input === null && rule !== 'unknown-member' ? 'null' : rule;
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { isIri } from './formats.ts';
+import { isJsonObject, type JsonValue } from './json.ts';
+import { isLanguageTag } from './language-tag.ts';
+import type { RuleId } from './rules.ts';
+
+/**
+ * The schema vocabulary that `model.ts` is written in. A schema's error message is the id of the rule that it stands for
+ * (`rules.ts`); `issues.ts` makes validation errors of them.
+ */
+
+/** Text, by type alone. */
+export function text(rule: RuleId) {
+  return z.string(rule);
+}
+
+/** Text of a format. */
+export function format(rule: RuleId, matches: (text: string) => boolean) {
+  return z.string(rule).refine(matches, rule);
+}
+
+/** A number; JSON's numbers are finite (`finite-number`). */
+export function number(rule: RuleId) {
+  return z.number(rule);
+}
+
+/** A boolean. */
+export function boolean(rule: RuleId) {
+  return z.boolean(rule);
+}
+
+/** An object of exactly these members; others are `unknown-member`, whatever their letter case. */
+export function object<Shape extends z.ZodRawShape>(rule: RuleId, shape: Shape) {
+  return z.strictObject(shape, { error: ({ code }) => (code === 'unrecognized_keys' ? 'unknown-member' : rule) });
+}
+
+/** An array of such items. */
+export function array<Item extends z.ZodType>(rule: RuleId, item: Item) {
+  return z.array(item, rule);
+}
+
+/** Reports that a rule is broken at `path` within the value. */
+export type Report = (rule: RuleId, path: readonly string[], found: unknown) => void;
+
+/**
+ * A check over several members, which runs whatever else is wrong with them: they may be of any type, or absent.
+ * It is not called for what is no object.
+ */
+export function across(check: (members: Readonly<Record<string, unknown>>, report: Report) => void) {
+  const result = z.check<unknown>(({ value, issues }) => {
+    if (!isJsonObject(value)) return;
+    check(value, (message, path, input) => {
+      issues.push({ code: 'custom', message, path: [...path], input, continue: true });
+    });
+  });
+  result._zod.def.when = () => true;
+  return result;
+}
+
+/** A map from language tag to text (Part 2, 4.2). */
+export type LanguageMap = Readonly<Record<string, string>>;
+
+/** A language map; `rule` is what a value that is no object breaks. */
+export function languageMap(rule: RuleId) {
+  return map<LanguageMap>(rule, 'language-tag', isLanguageTag, (value, path, report) => {
+    if (typeof value !== 'string') report('language-map-text', path, value);
+  });
+}
+
+/** A map from IRI to any JSON value (Part 2, 4.1). */
+export type Extensions = Readonly<Record<string, JsonValue>>;
+
+/** An extensions map; `rule` is what a value that is no object breaks. Values are anything, as long as numbers are finite. */
+export function extensions(rule: RuleId) {
+  return map<Extensions>(rule, 'extension-key', isIri, finiteNumbers);
+}
+
+type Check = (value: unknown, path: readonly string[], report: Report) => void;
+
+/**
+ * A map with keys of a format. Not `z.record`, which passes over a key `__proto__` and copies the map.
+ */
+function map<Type>(rule: RuleId, keyRule: RuleId, isKey: (key: string) => boolean, checkValue: Check) {
+  return z.custom<Type>(isJsonObject, rule).check(({ value, issues }) => {
+    if (!isJsonObject(value)) return;
+    const report: Report = (message, path, input) => {
+      issues.push({ code: 'custom', message, path: [...path], input, continue: true });
+    };
+    for (const key of Object.keys(value)) {
+      if (!isKey(key)) report(keyRule, [key], key);
+      checkValue(value[key], [key], report);
+    }
+  });
+}
+
+/** `JSON.parse` makes Infinity of numbers such as `1e400`, which would come back as null. */
+function finiteNumbers(value: unknown, path: readonly string[], report: Report): void {
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) report('finite-number', path, value);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, item] of Object.entries(value)) {
+      if (typeof item === 'number' || typeof item === 'object') finiteNumbers(item, [...path, key], report);
+    }
+  }
+}
