@@ -1,0 +1,1 @@
+"""What this project adds to community LocalStack; see README.md beside this package."""

@@ -1,0 +1,31 @@
+"""Types that deploy as nothing, each with its reason. Every other unknown type fails the deployment.
+
+None of them has an attribute, so a `Fn::GetAtt` on one fails too.
+"""
+
+from typing import override
+
+from localstack.utils.strings import short_uid
+
+from .resource import Properties, Request, Resource, plugin_for
+
+
+class Accepted(Resource):
+    identifier = "Id"
+
+    @override
+    def create_resource(self, request: Request, model: Properties) -> None:
+        model["Id"] = short_uid()
+
+
+def _accepted(type_name: str):
+    return plugin_for(type("AcceptedResource", (Accepted,), {"type_name": type_name}), type_name)
+
+
+# A broker's resource policy: the local broker knows no IAM.
+msk_cluster_policy = _accepted("AWS::MSK::ClusterPolicy")
+# Flow logs: no traffic passes through the local VPC.
+ec2_flow_log = _accepted("AWS::EC2::FlowLog")
+# Rules between security groups: nothing on the host filters by them.
+ec2_security_group_ingress = _accepted("AWS::EC2::SecurityGroupIngress")
+ec2_security_group_egress = _accepted("AWS::EC2::SecurityGroupEgress")
