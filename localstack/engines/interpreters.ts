@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 import type { Machine } from './prerequisites.ts';
 
@@ -116,4 +117,9 @@ function output(command: string, args: readonly string[], env: NodeJS.ProcessEnv
   return new Promise((resolve) => {
     execFile(command, [...args], { env, timeout: 20_000 }, (_error, stdout, stderr) => resolve(`${stdout}${stderr}`));
   });
+}
+
+/** The home of a Java program, as Maven wants it. */
+export async function javaHome(java: string): Promise<string> {
+  return join(await realpath(java), '..', '..');
 }

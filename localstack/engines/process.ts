@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signalGroup } from './process-group.ts';
+import { signalAll, signalTree } from './process-tree.ts';
 import type { Reaper } from './reaper.ts';
 
 /** How a process ended. */
@@ -17,11 +17,11 @@ export interface ChildProcess {
   readonly logFile: string;
   /** Resolves when the process has ended; never rejects. */
   readonly exited: Promise<Exit>;
-  /** Asks the process to end, and kills its group if it has not after the time (default 10 s). */
+  /** Asks the process to end, and kills it if it has not after the time (default 10 s). */
   stop(timeoutMs?: number): Promise<void>;
-  /** Sends a signal to the whole group, SIGKILL unless told. `exited` says when it took effect. */
+  /** Sends a signal to it and all its descendants, SIGKILL unless told. `exited` says when it took effect. */
   kill(signal?: NodeJS.Signals): void;
-  /** Freezes the whole group. */
+  /** Freezes it and all its descendants. */
   pause(): void;
   resume(): void;
 }
@@ -70,14 +70,14 @@ export function spawnChild(options: ChildOptions): ChildProcess {
     child.once('exit', (code, signal) => {
       running = false;
       // What the process started itself goes with it.
-      signalGroup(pid, 'SIGKILL');
+      signalAll([-pid], 'SIGKILL');
       reaper?.removeGroup(pid);
       resolve({ code, signal });
     });
   });
   const send = (signal: NodeJS.Signals) => {
     // The number may belong to another process once this one has ended.
-    if (running) signalGroup(pid, signal);
+    if (running) signalTree(pid, signal);
   };
   return {
     name,

@@ -5,7 +5,7 @@
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { groupLives, signalGroup } from './process-group.ts';
+import { lives, signalAll, signalTree } from './process-tree.ts';
 import { reaperMessageSchema } from './reaper-message.ts';
 
 /** Time between SIGTERM and SIGKILL. Nothing that is reaped has data to save: its folder goes as well. */
@@ -31,14 +31,13 @@ function change<T>(set: Set<T>, action: 'add' | 'remove', item: T): void {
 }
 
 async function endGroups(): Promise<void> {
-  for (const group of groups) {
-    signalGroup(group, 'SIGTERM');
-    // A paused process takes its SIGTERM only once it runs again.
-    signalGroup(group, 'SIGCONT');
-  }
+  // Once a process has ended its descendants cannot be told any more, so all are noted first.
+  const found = [...groups].flatMap((group) => [-group, ...signalTree(group, 'SIGTERM')]);
+  // A paused process takes its SIGTERM only once it runs again.
+  signalAll(found, 'SIGCONT');
   const deadline = Date.now() + graceMs;
-  while (Date.now() < deadline && [...groups].some(groupLives)) await sleep(50);
-  for (const group of groups) signalGroup(group, 'SIGKILL');
+  while (Date.now() < deadline && found.some(lives)) await sleep(50);
+  signalAll(found, 'SIGKILL');
   // The folders are in use until the system has taken the processes down; it may list them a little longer.
-  await sleep(groups.size > 0 ? 200 : 0);
+  await sleep(found.length > 0 ? 200 : 0);
 }

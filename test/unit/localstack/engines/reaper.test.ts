@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { groupLives } from '../../../../localstack/engines/process-group.ts';
+import { lives } from '../../../../localstack/engines/process-tree.ts';
 import { startReaper } from '../../../../localstack/engines/reaper.ts';
 
 const engines = new URL('../../../../localstack/engines/', import.meta.url);
@@ -46,12 +46,12 @@ describe('reaper', () => {
     await until(() => existsSync(note) && readFileSync(note, 'utf8').endsWith(']'));
     const groups: unknown = JSON.parse(readFileSync(note, 'utf8'));
     if (!Array.isArray(groups)) throw new Error('no pids');
-    const pids = groups.map(Number);
-    expect(pids.map(groupLives)).toEqual([true, true]);
+    const pids = groups.map((group) => -Number(group));
+    expect(pids.map(lives)).toEqual([true, true]);
 
     parent.kill('SIGKILL');
 
-    await until(() => !pids.some(groupLives) && !existsSync(run));
+    await until(() => !pids.some(lives) && !existsSync(run));
   });
 
   it('survives Ctrl-C and cleans up when closed, except what was taken from it', async () => {
@@ -63,7 +63,7 @@ describe('reaper', () => {
     await sleep(500);
     process.kill(reaper.pid, 'SIGINT');
 
-    await reaper.close();
+    await reaper.finish();
 
     expect([existsSync(kept), existsSync(removed)]).toEqual([true, false]);
   });
@@ -71,6 +71,6 @@ describe('reaper', () => {
   it('takes absolute paths only', async () => {
     const reaper = startReaper();
     expect(() => reaper.addDirectory('data')).toThrow('Not an absolute path: data');
-    await reaper.close();
+    await reaper.finish();
   });
 });

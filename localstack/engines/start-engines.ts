@@ -1,0 +1,85 @@
+import { chmod, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { JavaEngines, LocalStackInstallation, Progress } from './downloads.ts';
+import type { Engine } from './engine.ts';
+import { createKafka, type KafkaEngine } from './kafka.ts';
+import { createLocalStack, type LocalStackEngine } from './localstack.ts';
+import { createOpenSearch, type OpenSearchEngine } from './opensearch.ts';
+import type { Ports } from './ports.ts';
+import { createPostgres, type PostgresEngine } from './postgres.ts';
+import { isOpenToOthers } from './reachable.ts';
+import type { Reaper } from './reaper.ts';
+import { serverAccount } from './run-folder.ts';
+
+export interface Engines {
+  readonly kafka: KafkaEngine;
+  readonly postgres: PostgresEngine;
+  readonly opensearch: OpenSearchEngine;
+  readonly localstack: LocalStackEngine;
+}
+
+/** What the engines are made of. */
+export interface EngineTools {
+  readonly java: JavaEngines;
+  readonly localstack: LocalStackInstallation;
+}
+
+export interface StartEnginesOptions {
+  readonly ports: Ports;
+  /** Data and logs of this run. The caller removes it. */
+  readonly runDirectory: string;
+  readonly tools: EngineTools;
+  readonly progress: Progress;
+  readonly reaper: Reaper;
+}
+
+/** Starts all engines at once, with empty stores. If one fails, the others are ended before the error is thrown. */
+export async function startEngines(options: StartEnginesOptions): Promise<Engines> {
+  const { ports, runDirectory, tools, progress, reaper } = options;
+  await prepareRunFolder(runDirectory);
+  const kafka = createKafka({ java: tools.java, ports, runDirectory, reaper });
+  const postgres = createPostgres({ ports, runDirectory, reaper });
+  const opensearch = createOpenSearch({ java: tools.java, ports, runDirectory, reaper });
+  const localstack = createLocalStack({
+    localstack: tools.localstack,
+    ports,
+    runDirectory,
+    reaper,
+    kafka: kafka.bootstrap,
+    postgresAdminUrl: postgres.adminUrl,
+    opensearch: opensearch.url,
+  });
+  const engines = { kafka, postgres, opensearch, localstack };
+  const started = await Promise.allSettled(Object.values(engines).map((engine) => start(engine, progress)));
+  const errors = started.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+  if (errors.length === 0) return engines;
+  await stopEngines(engines);
+  throw errors.length === 1 ? errors[0] : new Error(errors.map(messageOf).join('\n'), { cause: errors });
+}
+
+/** Stops all engines, those first that use the others. */
+export async function stopEngines({ localstack, kafka, postgres, opensearch }: Engines): Promise<void> {
+  await localstack.stop();
+  await Promise.all([kafka, postgres, opensearch].map((engine) => engine.stop()));
+}
+
+async function start(engine: Engine, progress: Progress): Promise<void> {
+  const begun = Date.now();
+  await engine.start();
+  progress(`${engine.name} is ready after ${((Date.now() - begun) / 1_000).toFixed(1)} s`);
+}
+
+/** The servers' account passes through the run folder, whose content only its owner may list. */
+async function prepareRunFolder(runDirectory: string): Promise<void> {
+  await mkdir(join(runDirectory, 'logs'), { recursive: true });
+  if (serverAccount().uid === undefined) return;
+  await chmod(runDirectory, 0o711);
+  if (await isOpenToOthers(runDirectory)) return;
+  throw new Error(
+    `Root's engines run as another user, who cannot enter ${runDirectory}. Remedy: set TMPDIR to a folder open to all, or start as another user.`,
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
