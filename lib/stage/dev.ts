@@ -6,7 +6,7 @@ export const dev: StageInput = {
   network: { mode: 'create', cidr: '10.40.0.0/20', zones: 3, egress: 'endpoints' },
   cluster: {
     mode: 'create',
-    brokerInstanceType: 'kafka.t3.small',
+    brokerInstanceType: 'kafka.m7g.large',
     brokers: 3,
     volumeGiB: 20,
     encryptionKey: 'aws',

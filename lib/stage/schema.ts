@@ -41,7 +41,10 @@ function zonesOf(configuration: z.infer<typeof network>): number {
 const cluster = z.discriminatedUnion('mode', [
   z.strictObject({
     mode: z.literal('create'),
-    brokerInstanceType: z.string().regex(/^(kafka|express)\.[a-z0-9]+\.[a-z0-9]+$/),
+    /** Not kafka.t3.small: MSK does not offer it in KRaft mode. */
+    brokerInstanceType: z
+      .string()
+      .regex(/^kafka\.m[57]g?\.[0-9]*x?large$/, 'must be a kafka.m5, m7g size (KRaft mode has no t3)'),
     /** A multiple of the number of availability zones. */
     brokers: z.int().min(2),
     volumeGiB: z.int().min(1).max(16_384),

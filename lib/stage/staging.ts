@@ -8,7 +8,7 @@ export const staging: StageInput = {
   network: { mode: 'create', cidr: '10.41.0.0/20', zones: 3, egress: 'endpoints' },
   cluster: {
     mode: 'create',
-    brokerInstanceType: 'kafka.t3.small',
+    brokerInstanceType: 'kafka.m7g.large',
     brokers: 3,
     volumeGiB: 50,
     encryptionKey: 'customer',

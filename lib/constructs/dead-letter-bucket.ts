@@ -1,0 +1,31 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { asBucket } from './cdk-interfaces.ts';
+
+/**
+ * Where the event source mappings put what they gave up on; Lambda chooses the keys.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/kafka-on-failure.html
+ */
+export const mappingPrefix = 'aws/lambda/';
+
+/** Holds the bytes of dead letters, and the batches that a mapping gave up on. Nothing expires here by itself. */
+export class DeadLetterBucket extends Construct {
+  readonly bucket: s3.IBucket;
+
+  constructor(scope: Construct, id: string, { protect }: { readonly protect: boolean }) {
+    super(scope, id);
+    const bucket = new s3.Bucket(this, 'Bucket', {
+      encryption: s3.BucketEncryption.S3_MANAGED,
+      versioned: true,
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(7) }],
+      // An erased person's object versions are deleted by the erasure itself, so that it can say that they are gone.
+      removalPolicy: protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    this.bucket = asBucket(bucket);
+  }
+}

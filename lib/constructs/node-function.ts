@@ -1,0 +1,123 @@
+import { fileURLToPath } from 'node:url';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { type ICommandHooks, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { StageConfiguration } from '../stage/schema.ts';
+import type { Network } from './network.ts';
+import { networkInterfaceActions } from './wildcards.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface NodeFunctionProps {
+  readonly stage: StageConfiguration;
+  readonly network: Network;
+  /** Short name; the function is `nlj-events-<stage>-<name>`. */
+  readonly name: string;
+  readonly description: string;
+  /** Module that exports `handler`, from the project's root. */
+  readonly entry: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** What the function may do besides logging and having a network interface. */
+  readonly permissions: readonly iam.PolicyStatement[];
+  readonly commandHooks?: ICommandHooks;
+}
+
+/** A function as all of ours are: one bundle, its own role, its own log group, its own security group. */
+export class NodeFunction extends Construct {
+  readonly function: lambda.Function;
+  readonly securityGroup: ec2.SecurityGroup;
+
+  constructor(scope: Construct, id: string, props: NodeFunctionProps) {
+    super(scope, id);
+    const { stage, network } = props;
+    const functionName = `nlj-events-${stage.stage}-${props.name}`;
+    const logGroup = new logs.LogGroup(this, 'Logs', {
+      logGroupName: `/aws/lambda/${functionName}`,
+      retention: logRetention(stage),
+      removalPolicy: stage.protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    this.securityGroup = new ec2.SecurityGroup(this, 'Access', { vpc: network.vpc, description: functionName });
+    this.function = new NodejsFunction(this, 'Function', {
+      functionName,
+      description: props.description,
+      entry: `${root}${props.entry}`,
+      projectRoot: root,
+      depsLockFilePath: `${root}package-lock.json`,
+      handler: 'handler',
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      memorySize: stage.function.memoryMiB,
+      timeout: Duration.seconds(stage.function.timeoutSeconds),
+      environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
+      role: this.role(functionName, logGroup, props.permissions),
+      vpc: network.vpc,
+      vpcSubnets: network.subnets,
+      securityGroups: [this.securityGroup],
+      logGroup,
+      loggingFormat: lambda.LoggingFormat.JSON,
+      bundling: {
+        format: OutputFormat.ESM,
+        target: 'node24',
+        // The SDK too: what runs is what was tested, not what the runtime happens to hold.
+        externalModules: [],
+        minify: false,
+        sourceMap: true,
+        // CommonJS packages in an ES module bundle ask for `require`.
+        banner:
+          "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);",
+        ...(props.commandHooks === undefined ? {} : { commandHooks: props.commandHooks }),
+      },
+    });
+  }
+
+  /** Opens one port of a store to this function; the rule belongs to the stack that owns the function. */
+  mayReach(id: string, store: ec2.ISecurityGroup, port: number): void {
+    new ec2.CfnSecurityGroupIngress(this, `To${id}`, {
+      groupId: store.securityGroupId,
+      sourceSecurityGroupId: this.securityGroup.securityGroupId,
+      ipProtocol: 'tcp',
+      fromPort: port,
+      toPort: port,
+      description: this.node.path,
+    });
+  }
+
+  /** Inline, so that the role never exists without its policies: a mapping is checked against them when it is made. */
+  private role(name: string, logGroup: logs.LogGroup, permissions: readonly iam.PolicyStatement[]): iam.Role {
+    return new iam.Role(this, 'Role', {
+      description: `Execution role of ${name}`,
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      inlinePolicies: {
+        logs: new iam.PolicyDocument({
+          statements: [
+            new iam.PolicyStatement({
+              actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+              resources: [logGroup.logGroupArn],
+            }),
+          ],
+        }),
+        network: new iam.PolicyDocument({
+          statements: [new iam.PolicyStatement({ actions: [...networkInterfaceActions], resources: ['*'] })],
+        }),
+        work: new iam.PolicyDocument({ statements: [...permissions] }),
+      },
+    });
+  }
+}
+
+/** The stage's log retention as CDK writes it: the enum's values are days. */
+export function logRetention({ logRetentionDays }: StageConfiguration): logs.RetentionDays {
+  const byDays = {
+    7: logs.RetentionDays.ONE_WEEK,
+    14: logs.RetentionDays.TWO_WEEKS,
+    30: logs.RetentionDays.ONE_MONTH,
+    90: logs.RetentionDays.THREE_MONTHS,
+    180: logs.RetentionDays.SIX_MONTHS,
+    365: logs.RetentionDays.ONE_YEAR,
+  } as const;
+  return byDays[logRetentionDays];
+}

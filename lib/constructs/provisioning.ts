@@ -1,0 +1,92 @@
+import { Duration } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Trigger } from 'aws-cdk-lib/triggers';
+import { Construct } from 'constructs';
+import type { z } from 'zod';
+import type { provisionEnvironment } from '../../functions/core/environment.ts';
+import { allTopics } from '../catalogue.ts';
+import type { StageConfiguration } from '../stage/schema.ts';
+import { kafkaArn } from './kafka-arns.ts';
+import { kafkaIamPort } from './kafka-cluster.ts';
+import { NodeFunction } from './node-function.ts';
+import { databasePort, type Stores, storeEnvironment } from './stores.ts';
+
+const folder = 'functions/operations/provision';
+
+export interface ProvisioningProps {
+  readonly stage: StageConfiguration;
+  readonly stores: Stores;
+}
+
+/**
+ * Migrations, topics and index templates, at every deployment that changes them: they are part of the function's
+ * bundle, and the trigger runs each new version of the function once. An error fails the deployment.
+ */
+export class Provisioning extends Construct {
+  readonly nodeFunction: NodeFunction;
+  readonly trigger: Trigger;
+
+  constructor(scope: Construct, id: string, { stage, stores }: ProvisioningProps) {
+    super(scope, id);
+    const { database, cluster, domain } = stores;
+    const environment: z.input<typeof provisionEnvironment> = {
+      ...storeEnvironment(stage, stores, { name: database.ownerUser, secret: database.ownerSecret }),
+      APPLICATION_SECRET_ARN: database.applicationSecret.secretArn,
+      KAFKA_BOOTSTRAP_SERVERS: cluster.bootstrapServers,
+      KAFKA_AUTH: stage.authentication.kafka,
+      KAFKA_REPLICATION_FACTOR: String(stage.replicationFactor),
+      OPENSEARCH_REPLICAS: String(stage.opensearchReplicas),
+    };
+    this.nodeFunction = new NodeFunction(this, 'Function', {
+      stage,
+      network: stores.network,
+      name: 'provision',
+      description: 'Migrations, topics and index templates, at deployment',
+      entry: `${folder}/handler.ts`,
+      environment,
+      permissions: permissions({ stage, stores }),
+      commandHooks: {
+        beforeBundling: () => [],
+        beforeInstall: () => [],
+        afterBundling: (input, output) => [`cp -R "${input}/${folder}/migrations" "${output}/migrations"`],
+      },
+    });
+    this.nodeFunction.mayReach('Database', database.securityGroup, databasePort);
+    this.nodeFunction.mayReach('Kafka', cluster.securityGroup, kafkaIamPort);
+    this.nodeFunction.mayReach('Domain', domain.securityGroup, 443);
+    this.trigger = new Trigger(this, 'Trigger', {
+      handler: this.nodeFunction.function,
+      timeout: Duration.seconds(stage.function.timeoutSeconds),
+      // Its rules too: without them the function would wait for a store that it cannot reach.
+      executeAfter: [this.nodeFunction],
+    });
+  }
+}
+
+function permissions({ stage, stores }: ProvisioningProps): iam.PolicyStatement[] {
+  const { database, domain } = stores;
+  const { clusterArn } = stores.cluster;
+  const secrets = [
+    database.applicationSecret.secretArn,
+    ...(stage.authentication.database === 'password' ? [database.ownerSecret.secretArn] : []),
+  ];
+  const allowed: readonly (readonly [actions: readonly string[], resources: readonly string[]])[] = [
+    [['kafka-cluster:Connect', 'kafka-cluster:DescribeCluster'], [clusterArn]],
+    [
+      [
+        'kafka-cluster:AlterTopic',
+        'kafka-cluster:AlterTopicDynamicConfiguration',
+        'kafka-cluster:CreateTopic',
+        'kafka-cluster:DescribeTopic',
+        'kafka-cluster:DescribeTopicDynamicConfiguration',
+      ],
+      allTopics.map(({ name }) => kafkaArn(clusterArn, 'topic', name)),
+    ],
+    [['secretsmanager:GetSecretValue'], secrets],
+    [['rds-db:connect'], [database.connectArn(database.ownerUser)]],
+    [['es:ESHttpGet', 'es:ESHttpHead', 'es:ESHttpPut'], [`${domain.domainArn}/_index_template/*`]],
+  ];
+  return allowed.map(
+    ([actions, resources]) => new iam.PolicyStatement({ actions: [...actions], resources: [...resources] }),
+  );
+}

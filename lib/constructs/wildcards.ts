@@ -1,0 +1,48 @@
+/** A place where a role's policy holds a `*`, with the reason that it cannot be narrower. */
+export interface ReasonedWildcard {
+  /** Whole actions; none of them may hold a `*`. */
+  readonly actions: readonly string[];
+  /** How the resource ends. */
+  readonly resourceEnd: string;
+  readonly reason: string;
+}
+
+/**
+ * Network interfaces of a function in a VPC, and what a poller looks at to join the cluster's network.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/with-msk-permissions.html
+ */
+export const networkInterfaceActions = [
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSecurityGroups',
+  'ec2:DescribeSubnets',
+  'ec2:DescribeVpcs',
+  'ec2:UnassignPrivateIpAddresses',
+] as const;
+
+/** Every wildcard of our own roles; the template test finds no other. */
+export const reasonedWildcards: readonly ReasonedWildcard[] = [
+  {
+    actions: networkInterfaceActions,
+    resourceEnd: '*',
+    reason: 'Lambda checks at creation that the role may do this on any resource; Describe actions know no resources',
+  },
+  {
+    actions: ['s3:PutObject'],
+    resourceEnd: '/dead-letters/*',
+    reason: 'the object keys of dead letters are functions of topic, partition and offset',
+  },
+  {
+    actions: ['s3:PutObject'],
+    resourceEnd: '/aws/lambda/*',
+    reason: 'Lambda chooses the object keys of batches that a mapping gave up on',
+  },
+  {
+    actions: ['es:ESHttpGet', 'es:ESHttpHead', 'es:ESHttpPut'],
+    resourceEnd: '/_index_template/*',
+    reason: 'templates are named by index generation, and generations are made at run time',
+  },
+];

@@ -1,0 +1,27 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { topicGroups } from '../catalogue.ts';
+import { Provisioning } from '../constructs/provisioning.ts';
+import type { Stores } from '../constructs/stores.ts';
+import { TopicGroup } from '../constructs/topic-group.ts';
+import type { StageConfiguration } from '../stage/schema.ts';
+
+export interface PipelineStackProps extends StackProps {
+  readonly stage: StageConfiguration;
+  readonly stores: Stores;
+}
+
+/** What works on the stores: provisioning, then a function and its mappings for each topic group. */
+export class PipelineStack extends Stack {
+  constructor(scope: Construct, id: string, { stage, stores, ...props }: PipelineStackProps) {
+    super(scope, id, props);
+    const { nodeFunction, trigger } = new Provisioning(this, 'Provisioning', { stage, stores });
+    new CfnOutput(this, 'ProvisionFunction', { value: nodeFunction.function.functionName });
+    for (const group of topicGroups) {
+      const construct = new TopicGroup(this, group.name, { stage, stores, group });
+      // A mapping whose topic is missing, or whose function meets no tables, would spend its first attempts for nothing.
+      trigger.executeBefore(construct);
+      new CfnOutput(this, `Function-${group.name}`, { value: construct.nodeFunction.function.functionName });
+    }
+  }
+}
