@@ -3,7 +3,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { type ICommandHooks, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { type ICommandHooks, LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { StageConfiguration } from '../stage/schema.ts';
@@ -66,6 +66,7 @@ export class NodeFunction extends Construct {
         externalModules: [],
         minify: false,
         sourceMap: true,
+        logLevel: LogLevel.ERROR,
         // CommonJS packages in an ES module bundle ask for `require`.
         banner:
           "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);",

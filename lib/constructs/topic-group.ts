@@ -6,6 +6,7 @@ import { deadLetterPrefix } from '../../functions/core/dead-letter/dead-letter.t
 import type { topicGroupEnvironment } from '../../functions/core/environment.ts';
 import { consumerGroupId, type TopicGroup as Group, type Topic } from '../catalogue.ts';
 import type { StageConfiguration } from '../stage/schema.ts';
+import { StageError } from '../stage/stage-error.ts';
 import { applicationUser } from './database.ts';
 import { mappingPrefix } from './dead-letter-bucket.ts';
 import { kafkaArn } from './kafka-arns.ts';
@@ -50,13 +51,13 @@ export class TopicGroup extends Construct {
     this.mappings = group.topics.map((topic) => this.mapping(props, topic));
   }
 
-  /** @throws Error naming every rule that the topic's mapping breaks. */
+  /** @throws StageError naming every rule that the topic's mapping breaks. */
   private mapping({ stage, stores, group }: TopicGroupProps, topic: Topic): lambda.CfnEventSourceMapping {
     const settings = mappingSettings(stage, topic);
     const faults = mappingFaults(settings);
     if (faults.length > 0)
-      throw new Error(`stage ${stage.stage}: mapping: ${faults.join('; ')}; correct the stage file`);
-    return new lambda.CfnEventSourceMapping(this, `Mapping-${topic.name}`, {
+      throw new StageError(`stage ${stage.stage}: mapping: ${faults.join('; ')}; correct the stage file`);
+    const mapping = new lambda.CfnEventSourceMapping(this, `Mapping-${topic.name}`, {
       functionName: this.nodeFunction.function.functionName,
       eventSourceArn: stores.cluster.clusterArn,
       topics: [topic.name],
@@ -76,6 +77,9 @@ export class TopicGroup extends Construct {
       destinationConfig: { onFailure: { destination: stores.deadLetters.bucketArn } },
       metricsConfig: { metrics: ['EventCount'] },
     });
+    // Its network rules too: the first batch may come as soon as the mapping is there.
+    mapping.node.addDependency(this.nodeFunction);
+    return mapping;
   }
 }
 

@@ -3,10 +3,8 @@ import { dev } from './dev.ts';
 import { local } from './local.ts';
 import { prod } from './prod.ts';
 import { type StageConfiguration, type StageInput, stageConfiguration } from './schema.ts';
+import { StageError } from './stage-error.ts';
 import { staging } from './staging.ts';
-
-/** A stage that cannot be built. The message is one line: where, which rule, what to do. */
-export class StageError extends Error {}
 
 /** Reads a CDK context value (`-c name=value`). */
 export type ContextReader = (name: string) => unknown;

@@ -7,7 +7,10 @@ import { z } from 'zod';
  * organisation that has one already.
  */
 
-const identifier = (prefix: string) => z.string().regex(new RegExp(`^${prefix}-[0-9a-z]+$`), `must be ${prefix}-…`);
+const identifier = (prefix: string) =>
+  z
+    .string()
+    .regex(new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`), `must be ${prefix}- and 8 or 17 hexadecimal digits`);
 const arn = (service: string) =>
   z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:`), `must be an ARN of ${service}`);
 const securityGroupId = identifier('sg');
