@@ -1,20 +1,18 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { type ChildProcess, lastLines } from './process.ts';
+import type { ChildProcess } from './process.ts';
 
-/** A server of the local environment. Its data lives as long as the environment, over stops, kills and starts. */
+/** A server of the local environment. Its data outlives `stop` and `kill` and goes with the run folder. */
 export interface Engine {
   readonly name: string;
-  /** Of the running process; undefined while stopped. */
+  /** Undefined while it does not run. */
   readonly pid: number | undefined;
   readonly logFile: string;
-  /** Resolves when the process that runs now (or ran last) has ended. */
-  readonly exited: Promise<void>;
-  /** Resolves when it answers. No effect while it runs. */
+  /** Resolves when it serves; at once if it does already. @throws Error with the end of its log. */
   start(): Promise<void>;
+  /** Ends it in order. */
   stop(): Promise<void>;
-  /** SIGKILL, to all its processes. */
+  /** Ends it as a power cut would. */
   kill(): Promise<void>;
-  /** SIGSTOP: connections stay open and nothing answers. */
+  /** Freezes it: connections stay open, nothing is answered. */
   pause(): void;
   resume(): void;
 }
@@ -22,74 +20,58 @@ export interface Engine {
 export interface EngineDefinition {
   readonly name: string;
   readonly logFile: string;
+  /** Makes data and settings before the first start. */
+  readonly prepare: () => Promise<void>;
   readonly launch: () => ChildProcess;
-  /** Throws until the engine answers. */
-  readonly probe: () => Promise<void>;
-  readonly readyTimeoutMs: number;
+  /** Resolves when the process serves. */
+  readonly ready: (child: ChildProcess) => Promise<void>;
+  /** How long an orderly end may take. */
+  readonly stopTimeoutMs: number;
 }
 
-const probeIntervalMs = 100;
-
-export function createEngine({ name, logFile, launch, probe, readyTimeoutMs }: EngineDefinition): Engine {
+/** An engine around one process. */
+export function createEngine({ name, logFile, prepare, launch, ready, stopTimeoutMs }: EngineDefinition): Engine {
+  let prepared: Promise<void> | undefined;
   let child: ChildProcess | undefined;
 
-  async function ready(started: ChildProcess): Promise<void> {
-    const deadline = Date.now() + readyTimeoutMs;
-    for (;;) {
-      let fault: unknown;
-      try {
-        await probe();
-        return;
-      } catch (error) {
-        fault = error;
-      }
-      if (!started.running) {
-        const { code, signal } = await started.exited;
-        const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
-        throw new Error(`${name} ended ${how} before it was ready. Last of ${logFile}:\n${await lastLines(logFile)}`);
-      }
-      if (Date.now() > deadline) {
-        const reason = fault instanceof Error ? fault.message : String(fault);
-        const seconds = Math.round(readyTimeoutMs / 1000);
-        await started.kill();
-        throw new Error(
-          `${name} was not ready after ${seconds} s (${reason}). Last of ${logFile}:\n${await lastLines(logFile)}`,
-        );
-      }
-      await Promise.race([delay(probeIntervalMs), started.exited]);
-    }
-  }
+  /** The process that runs, or a new one. */
+  const running = (): ChildProcess => {
+    if (child !== undefined) return child;
+    const started = launch();
+    child = started;
+    started.exited.then(() => {
+      if (child === started) child = undefined;
+    });
+    return started;
+  };
+
+  const kill = async (target: ChildProcess | undefined): Promise<void> => {
+    target?.kill();
+    await target?.exited;
+  };
 
   return {
     name,
     logFile,
     get pid() {
-      return child?.running === true ? child.pid : undefined;
-    },
-    get exited() {
-      return child === undefined ? Promise.resolve() : child.exited.then(() => undefined);
+      return child?.pid;
     },
     async start() {
-      if (child?.running === true) return;
-      child = launch();
-      await ready(child);
+      prepared ??= prepare();
+      await prepared;
+      const current = running();
+      try {
+        await ready(current);
+      } catch (error) {
+        await kill(current);
+        throw error;
+      }
     },
     async stop() {
-      await child?.stop();
+      await child?.stop(stopTimeoutMs);
     },
-    async kill() {
-      await child?.kill();
-    },
-    pause() {
-      child?.pause();
-    },
-    resume() {
-      child?.resume();
-    },
+    kill: () => kill(child),
+    pause: () => child?.pause(),
+    resume: () => child?.resume(),
   };
-}
-
-/** The same engine with properties of its kind; getters are kept. */
-export function withProperties<Properties extends object>(engine: Engine, properties: Properties): Engine & Properties {
-  return Object.defineProperties(engine, Object.getOwnPropertyDescriptors(properties)) as Engine & Properties;
 }

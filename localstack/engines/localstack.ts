@@ -1,115 +1,119 @@
-import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { createEngine, type Engine, withProperties } from './engine.ts';
+import { z } from 'zod';
+import type { LocalStackInstallation } from './downloads.ts';
+import { createEngine, type Engine } from './engine.ts';
+import type { Ports } from './ports.ts';
 import { spawnChild } from './process.ts';
+import { untilReady } from './readiness.ts';
 import type { Reaper } from './reaper.ts';
+import { logFileOf } from './run-folder.ts';
 
 export interface LocalStackOptions {
-  /** The virtual environment that downloads.ts made. */
-  readonly environment: string;
-  /** Node 24, for the functions. */
-  readonly node: string;
-  readonly directory: string;
-  readonly logFile: string;
-  readonly port: number;
-  /** `host:port`, as the functions shall see the broker. */
-  readonly kafka: string;
-  /** As the functions shall see the database. */
-  readonly postgres: { readonly host: string; readonly port: number; readonly adminUrl: string };
-  /** Base URL, as the functions shall see the index. */
-  readonly opensearch: string;
+  readonly localstack: LocalStackInstallation;
+  readonly ports: Pick<Ports, 'aws'>;
+  readonly runDirectory: string;
   readonly reaper: Reaper;
+  /** `host:port` of Kafka, for the MSK resource types and event source mappings. */
+  readonly kafka: string;
+  /** URL of PostgreSQL's superuser, for the RDS resource types. */
+  readonly postgresAdminUrl: string;
+  /** URL of OpenSearch, which stands behind every domain. */
+  readonly opensearch: string;
 }
 
-export type LocalStackEngine = Engine & { readonly endpoint: string };
+export interface LocalStackEngine extends Engine {
+  /** Base URL of the AWS APIs. */
+  readonly endpoint: string;
+}
 
+const name = 'localstack';
 const host = '127.0.0.1';
-const plugin = fileURLToPath(new URL('../plugin/', import.meta.url));
 
-/**
- * LocalStack as a process of this machine, with this clone's plugin package.
- *
- * Its state is in memory only: after a restart it is empty and wants a deployment.
- */
-export async function startLocalStack(options: LocalStackOptions): Promise<LocalStackEngine> {
-  const { environment, directory, logFile, port, reaper } = options;
-  const python = join(environment, 'bin', 'python');
-  const site = join(directory, 'site');
-  const temporary = join(directory, 'tmp');
-  await mkdir(temporary, { recursive: true });
-  await promisify(execFile)(python, [join(plugin, 'link.py'), site]);
+/** Name under which the plugin offers functions as processes of this machine. */
+export const lambdaExecutor = 'nlj';
 
-  const endpoint = `http://${host}:${port}`;
+const clone = fileURLToPath(new URL('../../', import.meta.url));
+
+/** LocalStack as a process, with this clone's plugin. Its state is in memory: a stop forgets every resource. */
+export function createLocalStack(options: LocalStackOptions): LocalStackEngine {
+  const { localstack, ports, runDirectory, reaper } = options;
+  const folder = join(runDirectory, name);
+  const logFile = logFileOf(runDirectory, name);
+  const endpoint = `http://${host}:${ports.aws}`;
   const engine = createEngine({
-    name: 'LocalStack',
+    name,
     logFile,
-    readyTimeoutMs: 90_000,
+    async prepare() {
+      for (const part of ['filesystem', 'tmp']) await mkdir(join(folder, part), { recursive: true });
+    },
     launch: () =>
       spawnChild({
-        name: 'LocalStack',
-        command: python,
+        name,
+        command: localstack.python,
         args: ['-m', 'localstack.runtime.main'],
-        env: localStackEnvironment(options, [site, join(plugin, 'src')], temporary),
-        cwd: directory,
+        env: environment(options, folder),
+        cwd: folder,
         logFile,
         reaper,
       }),
-    probe: async () => {
-      const response = await fetch(`${endpoint}/_localstack/health`, { signal: AbortSignal.timeout(3000) });
-      const health = await response.text();
-      // Listening comes before the plugin's hooks have run; its route comes with them.
-      const functions = await fetch(`${endpoint}/_nlj/functions`, { signal: AbortSignal.timeout(3000) });
-      if (!response.ok || !functions.ok) throw new Error(health);
-    },
+    ready: (child) => untilReady(child, { check: () => isHealthy(endpoint), timeoutMs: 120_000 }),
+    stopTimeoutMs: 15_000,
   });
-  await engine.start();
-  return withProperties(engine, { endpoint });
+  return Object.assign(engine, { endpoint });
 }
 
-function localStackEnvironment(
-  { node, directory, port, kafka, postgres, opensearch }: LocalStackOptions,
-  pythonPath: readonly string[],
-  temporary: string,
-): Readonly<Record<string, string>> {
+/** The whole environment: no profile, proxy or LocalStack setting of the user's reaches it. */
+function environment(options: LocalStackOptions, folder: string): NodeJS.ProcessEnv {
+  const { localstack, ports, kafka, postgresAdminUrl, opensearch } = options;
   return {
-    PATH: process.env.PATH ?? '',
-    LANG: 'C.UTF-8',
-    // Its caches and temporary files go with the run.
-    HOME: directory,
-    TMPDIR: temporary,
-    FILESYSTEM_ROOT: join(directory, 'root'),
-    PYTHONPATH: pythonPath.join(delimiter),
-    // The clone gets no __pycache__.
-    PYTHONDONTWRITEBYTECODE: '1',
+    PATH: [dirname(process.execPath), dirname(localstack.python), '/usr/bin', '/bin'].join(delimiter),
+    HOME: folder,
+    TMPDIR: join(folder, 'tmp'),
+    LC_ALL: 'C.UTF-8',
+    TZ: 'UTC',
     PYTHONUNBUFFERED: '1',
+    PYTHONNOUSERSITE: '1',
+    // The clone may be read-only, and compiled files are not part of it.
+    PYTHONDONTWRITEBYTECODE: '1',
+    ...localStackSettings(`${host}:${ports.aws}`, folder),
+    OPENSEARCH_CUSTOM_BACKEND: opensearch,
+    OPENSEARCH_ENDPOINT_STRATEGY: 'path',
+    PYTHONPATH: join(clone, 'localstack', 'plugin'),
+    LAMBDA_RUNTIME_EXECUTOR: lambdaExecutor,
+    NLJ_LOCAL_NODE: process.execPath,
+    NLJ_LOCAL_NODE_PATH: join(clone, 'node_modules'),
+    NLJ_LOCAL_RIC: join(clone, 'node_modules', 'aws-lambda-ric', 'index.mjs'),
+    NLJ_LOCAL_KAFKA: kafka,
+    NLJ_LOCAL_POSTGRES_ADMIN: postgresAdminUrl,
+  };
+}
 
+function localStackSettings(address: string, folder: string): Readonly<Record<string, string>> {
+  return {
     OVERRIDE_IN_DOCKER: '0',
-    GATEWAY_LISTEN: `${host}:${port}`,
-    LOCALSTACK_HOST: `${host}:${port}`,
-    GATEWAY_SERVER: 'nlj-loopback',
+    FILESYSTEM_ROOT: join(folder, 'filesystem'),
+    GATEWAY_LISTEN: address,
+    LOCALSTACK_HOST: address,
     DNS_ADDRESS: '0',
-    // No call to the outside.
     DISABLE_EVENTS: '1',
     SKIP_SSL_CERT_DOWNLOAD: '1',
     AWS_EC2_METADATA_DISABLED: 'true',
     SQS_ENDPOINT_STRATEGY: 'path',
     LAMBDA_SYNCHRONOUS_CREATE: '1',
-    LAMBDA_RUNTIME_EXECUTOR: 'nlj-host',
-    CFN_PER_RESOURCE_TIMEOUT: '60',
-    // A type that nobody provides fails the deployment; it is not mocked.
+    // A resource type that nobody serves is an error, not a resource whose attributes are `unknown`.
     CFN_IGNORE_UNSUPPORTED_RESOURCE_TYPES: '0',
-    OPENSEARCH_CUSTOM_BACKEND: opensearch,
-    OPENSEARCH_ENDPOINT_STRATEGY: 'path',
-
-    NLJ_LOCAL_NODE: node,
-    NLJ_LOCAL_RUNTIME_CLIENT: fileURLToPath(import.meta.resolve('aws-lambda-ric')),
-    NLJ_LOCAL_NODE_PATH: fileURLToPath(new URL('../../node_modules', import.meta.url)),
-    NLJ_LOCAL_KAFKA: kafka,
-    NLJ_LOCAL_POSTGRES_HOST: postgres.host,
-    NLJ_LOCAL_POSTGRES_PORT: String(postgres.port),
-    NLJ_LOCAL_POSTGRES_ADMIN_URL: postgres.adminUrl,
+    CFN_PER_RESOURCE_TIMEOUT: '60',
   };
+}
+
+const healthSchema = z.object({ services: z.record(z.string(), z.string()) });
+const serving: ReadonlySet<string> = new Set(['available', 'running', 'disabled']);
+
+async function isHealthy(endpoint: string): Promise<boolean> {
+  const response = await fetch(`${endpoint}/_localstack/health`, { signal: AbortSignal.timeout(5_000) });
+  if (!response.ok) return false;
+  const { services } = healthSchema.parse(await response.json());
+  return Object.values(services).every((state) => serving.has(state));
 }

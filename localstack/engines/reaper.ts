@@ -13,7 +13,7 @@ export interface Reaper {
   addDirectory(directory: string): void;
   removeDirectory(directory: string): void;
   /** Has it clean up what it is still responsible for, now; resolves when it is done. */
-  finish(): Promise<void>;
+  close(): Promise<void>;
 }
 
 /**
@@ -49,7 +49,7 @@ export function startReaper(): Reaper {
       tell({ action: 'add', directory });
     },
     removeDirectory: (directory) => tell({ action: 'remove', directory }),
-    finish() {
+    close() {
       child.ref();
       stdin.end();
       return ended;

@@ -27,3 +27,8 @@ export async function ownFolder(path: string, { uid, gid }: Account): Promise<st
 export function logFileOf(runDirectory: string, name: string): string {
   return join(runDirectory, 'logs', `${name}.log`);
 }
+
+/** Where an engine's programs are copied if its account cannot read the originals. */
+export function programsFolder(runDirectory: string, name: string): string {
+  return join(runDirectory, 'programs', name);
+}

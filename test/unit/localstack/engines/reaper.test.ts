@@ -63,7 +63,7 @@ describe('reaper', () => {
     await sleep(500);
     process.kill(reaper.pid, 'SIGINT');
 
-    await reaper.finish();
+    await reaper.close();
 
     expect([existsSync(kept), existsSync(removed)]).toEqual([true, false]);
   });
@@ -71,6 +71,6 @@ describe('reaper', () => {
   it('takes absolute paths only', async () => {
     const reaper = startReaper();
     expect(() => reaper.addDirectory('data')).toThrow('Not an absolute path: data');
-    await reaper.finish();
+    await reaper.close();
   });
 });
