@@ -240,7 +240,8 @@ class HostExecutor(RuntimeExecutor):
         node = {}
         if runtime.startswith("nodejs"):
             node = {
-                "NODE_PATH": node_runtime().node_path,
+                # Read by runtime-sdk.cjs.
+                "NLJ_LOCAL_NODE_PATH": node_runtime().node_path,
                 # The runtime client's own HTTP client, in place of its native addon.
                 "AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1": "true",
             }

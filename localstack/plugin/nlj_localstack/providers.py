@@ -51,6 +51,7 @@ def _moto_service(api: str, answers: type = object) -> Service:
         def forward(self: Any, context: RequestContext, request: dict[str, Any]) -> None:
             raise NotImplementedError
 
+        forward.__name__ = f"operation_{operation}"  # LocalStack calls a handler by its name
         return forward
 
     forwarders = {f"operation_{name}": forwarder(name) for name in load_service(api).operation_names}

@@ -35,7 +35,7 @@ def node_runtime() -> NodeRuntime:
     return NodeRuntime(
         node=_required("NLJ_LOCAL_NODE"),
         runtime_client=_required("NLJ_LOCAL_RIC"),
-        node_path=os.environ.get("NLJ_LOCAL_NODE_PATH", ""),
+        node_path=_required("NLJ_LOCAL_NODE_PATH"),
     )
 
 
