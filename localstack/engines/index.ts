@@ -21,6 +21,7 @@ export { type Reaper, startReaper } from './reaper.ts';
 export {
   type Engines,
   type EngineTools,
+  prepareRunFolder,
   type StartEnginesOptions,
   startEngines,
   stopEngines,

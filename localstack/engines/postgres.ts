@@ -115,6 +115,8 @@ async function initialize({ programs, folder, data, password, account }: Initial
     '--locale=C',
     '--locale-provider=builtin',
     '--builtin-locale=C.UTF-8',
+    // The folder is of this run alone; what the server acknowledges later is synced.
+    '--no-sync',
     '--no-instructions',
   ];
   try {

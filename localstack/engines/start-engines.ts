@@ -69,8 +69,11 @@ async function start(engine: Engine, progress: Progress): Promise<void> {
   progress(`${engine.name} is ready after ${((Date.now() - begun) / 1_000).toFixed(1)} s`);
 }
 
-/** The servers' account passes through the run folder, whose content only its owner may list. */
-async function prepareRunFolder(runDirectory: string): Promise<void> {
+/**
+ * Makes the run folder. The servers' account may pass through it; only its owner may list it.
+ * @throws Error with the remedy if that account cannot reach it.
+ */
+export async function prepareRunFolder(runDirectory: string): Promise<void> {
   await mkdir(join(runDirectory, 'logs'), { recursive: true });
   if (serverAccount().uid === undefined) return;
   await chmod(runDirectory, 0o711);

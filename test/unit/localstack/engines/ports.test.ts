@@ -4,9 +4,11 @@ import { assertPortsFree, PortError, portsFrom } from '../../../../localstack/en
 
 const servers: Server[] = [];
 
-afterEach(async () => {
+afterEach(release);
+
+async function release(): Promise<void> {
   for (const server of servers.splice(0)) await new Promise((resolve) => server.close(resolve));
-});
+}
 
 /** Takes a free port and keeps it. */
 function occupy(): Promise<number> {
@@ -19,6 +21,12 @@ function occupy(): Promise<number> {
       else resolve(address.port);
     });
   });
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const ports = await Promise.all(Array.from({ length: count }, occupy));
+  await release();
+  return ports;
 }
 
 describe('ports', () => {
@@ -58,7 +66,8 @@ describe('ports', () => {
   });
 
   it('leaves free ports free', async () => {
-    const ports = portsFrom({ offset: 31_500 });
+    const [kafka, kafkaController, postgres, opensearch, opensearchTransport, aws] = await freePorts(6);
+    const ports = portsFrom({ overrides: { kafka, kafkaController, postgres, opensearch, opensearchTransport, aws } });
     await assertPortsFree(ports);
     await assertPortsFree(ports);
   });
