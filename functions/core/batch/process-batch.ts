@@ -153,7 +153,8 @@ async function indexRows(
   return unfinished;
 }
 
-function ledgerEntryOf(group: string, { record, received, upcast, statement }: Validated): LedgerEntry {
+/** What the ledger needs to know of a validated record. */
+export function ledgerEntryOf(group: string, { record, received, upcast, statement }: Validated): LedgerEntry {
   return {
     record,
     statement,
