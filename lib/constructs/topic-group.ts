@@ -108,7 +108,9 @@ function mappingSettings(stage: StageConfiguration, topic: Topic) {
 
 /**
  * What the mappings and the function may do. The pollers act with the function's role.
- * @see https://docs.aws.amazon.com/lambda/latest/dg/msk-permissions.html
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/with-msk-permissions.html
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/msk-cluster-auth.html
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/kafka-on-failure.html
  */
 function permissions({ stage, stores, group }: TopicGroupProps): iam.PolicyStatement[] {
   const { clusterArn } = stores.cluster;

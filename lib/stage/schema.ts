@@ -32,8 +32,8 @@ const network = z.discriminatedUnion('mode', [
     vpcId: identifier('vpc'),
     vpcCidr: z.cidrv4(),
     /** Private subnets, one in each of the zones below, with a way to lambda, sts, secretsmanager and s3. */
-    subnetIds: z.array(identifier('subnet')).min(2).max(3),
-    availabilityZones: z.array(z.string().min(1)).min(2).max(3),
+    subnetIds: z.array(identifier('subnet')).min(2).max(3).readonly(),
+    availabilityZones: z.array(z.string().min(1)).min(2).max(3).readonly(),
   }),
 ]);
 

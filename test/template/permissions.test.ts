@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { reasonedWildcards } from '../../lib/constructs/wildcards.ts';
+import { type Permission, roleOf, rolesOf } from './support/statements.ts';
+import { stageNames, templatesOf } from './support/synthesize.ts';
+
+const everyFunction = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+
+/** What a role may do besides logging and network interfaces, as `action resource` lines. */
+function work(functionName: string, stage: string): string[] {
+  return roleOf(templatesOf(stage).pipeline, functionName)
+    .permissions.filter(({ action }) => !everyFunction.includes(action) && !action.startsWith('ec2:'))
+    .map(({ action, resource }) => `${action} ${resource}`)
+    .sort();
+}
+
+const topicArn = (topic: string) => `<KafkaClusterArn>[0]:topic/<KafkaClusterArn>[1]/${topic}`;
+const groupArn = (group: string) => `<KafkaClusterArn>[0]:group/<KafkaClusterArn>[1]/${group}`;
+const userArn = (user: string) =>
+  `arn:<AWS::Partition>:rds-db:<AWS::Region>:<AWS::AccountId>:dbuser:<DatabaseProxyDBProxyArn>[6]/${user}`;
+
+describe('permissions of a topic group', () => {
+  it('are what its mappings and its stores need, and no more', () => {
+    expect(work('nlj-events-dev-survey', 'dev')).toEqual(
+      [
+        'kafka:DescribeCluster <KafkaClusterArn>',
+        'kafka:DescribeClusterV2 <KafkaClusterArn>',
+        'kafka:GetBootstrapBrokers <KafkaClusterArn>',
+        'kafka-cluster:Connect <KafkaClusterArn>',
+        'kafka-cluster:DescribeClusterDynamicConfiguration <KafkaClusterArn>',
+        `kafka-cluster:DescribeTopic ${topicArn('nlj.survey.responses')}`,
+        `kafka-cluster:DescribeTopicDynamicConfiguration ${topicArn('nlj.survey.responses')}`,
+        `kafka-cluster:ReadData ${topicArn('nlj.survey.responses')}`,
+        `kafka-cluster:AlterGroup ${groupArn('nlj-dev-survey-nlj.survey.responses')}`,
+        `kafka-cluster:DescribeGroup ${groupArn('nlj-dev-survey-nlj.survey.responses')}`,
+        's3:PutObject <DeadLettersBucketArn>/dead-letters/*',
+        's3:PutObject <DeadLettersBucketArn>/aws/lambda/*',
+        's3:ListBucket <DeadLettersBucketArn>',
+        'secretsmanager:GetSecretValue <AgentKeySecret>',
+        `rds-db:connect ${userArn('nlj_app')}`,
+        'es:ESHttpPost <SearchDomainArn>/_bulk',
+      ].sort(),
+    );
+  });
+
+  it('include the password of the application only where it is used', () => {
+    const added = work('nlj-events-local-survey', 'local').filter((line) => line.startsWith('secretsmanager:'));
+    expect(added).toEqual([
+      'secretsmanager:GetSecretValue <AgentKeySecret>',
+      'secretsmanager:GetSecretValue <DatabaseApplicationSecret>',
+    ]);
+  });
+});
+
+describe('permissions of provisioning', () => {
+  const topics = ['nlj.activities.completed', 'nlj.learning.activities', 'nlj.survey.responses', 'xapi-events'];
+  const onTopics = [
+    'AlterTopic',
+    'AlterTopicDynamicConfiguration',
+    'CreateTopic',
+    'DescribeTopic',
+    'DescribeTopicDynamicConfiguration',
+  ];
+
+  it('are on the topics, templates and roles of the catalogue', () => {
+    expect(work('nlj-events-prod-provision', 'prod')).toEqual(
+      [
+        'kafka-cluster:Connect <KafkaClusterArn>',
+        'kafka-cluster:DescribeCluster <KafkaClusterArn>',
+        ...onTopics.flatMap((action) => topics.map((topic) => `kafka-cluster:${action} ${topicArn(topic)}`)),
+        'secretsmanager:GetSecretValue <DatabaseApplicationSecret>',
+        `rds-db:connect ${userArn('nlj_owner')}`,
+        'es:ESHttpGet <SearchDomainArn>/_index_template/*',
+        'es:ESHttpHead <SearchDomainArn>/_index_template/*',
+        'es:ESHttpPut <SearchDomainArn>/_index_template/*',
+      ].sort(),
+    );
+  });
+});
+
+describe.each(stageNames)('wildcards of %s', (name) => {
+  const ours = [templatesOf(name).stateful, templatesOf(name).pipeline]
+    .flatMap(rolesOf)
+    .filter(({ description }) => description.startsWith('Execution role of '));
+
+  it('has a role of its own for every function', () => {
+    expect(ours.map(({ description }) => description)).toHaveLength(3);
+  });
+
+  it('are those with a reason', () => {
+    const wild = ours.flatMap(({ permissions }) => permissions).filter(hasWildcard);
+    expect(wild.filter((permission) => !hasReason(permission))).toEqual([]);
+  });
+
+  it('come with no managed policy', () => {
+    expect(ours.filter(({ managedPolicies }) => managedPolicies > 0)).toEqual([]);
+  });
+});
+
+it('no reasoned wildcard is unused, and none is for an action with a wildcard', () => {
+  const all = rolesOf(templatesOf('dev').pipeline).flatMap(({ permissions }) => permissions);
+  for (const { actions, resourceEnd } of reasonedWildcards) {
+    for (const action of actions) {
+      expect(action).not.toContain('*');
+      expect(all.some((permission) => permission.action === action && permission.resource.endsWith(resourceEnd))).toBe(
+        true,
+      );
+    }
+  }
+});
+
+it('nothing of ours deletes objects', () => {
+  const all = stageNames.flatMap((name) => rolesOf(templatesOf(name).pipeline).flatMap((role) => role.permissions));
+  expect(all.filter(({ action }) => action.startsWith('s3:Delete'))).toEqual([]);
+});
+
+function hasWildcard({ action, resource }: Permission): boolean {
+  return `${action} ${resource}`.includes('*');
+}
+
+function hasReason({ action, resource }: Permission): boolean {
+  return reasonedWildcards.some(({ actions, resourceEnd }) =>
+    resourceEnd === '*'
+      ? resource === '*' && actions.includes(action)
+      : resource.endsWith(resourceEnd) && resource.indexOf('*') === resource.length - 1 && actions.includes(action),
+  );
+}
