@@ -11,11 +11,11 @@ from .resource import Properties, Request, Resource, plugin_for
 
 
 class Accepted(Resource):
-    identifier = "Id"
+    identifier = "__nlj_id"  # LocalStack needs one; no template names it
 
     @override
     def create_resource(self, request: Request, model: Properties) -> None:
-        model["Id"] = short_uid()
+        model[self.identifier] = short_uid()
 
 
 def _accepted(type_name: str):
