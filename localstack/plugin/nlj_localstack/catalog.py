@@ -10,7 +10,10 @@ from localstack.utils.catalog.catalog import (
     CatalogPlugin,
     CfnResourceSupportStatus,
 )
-from localstack.utils.catalog.common import CloudFormationResourcesSupportAtRuntime, CloudFormationResourcesSupportInLatest
+from localstack.utils.catalog.common import (
+    CloudFormationResourcesSupportAtRuntime,
+    CloudFormationResourcesSupportInLatest,
+)
 
 
 class LocalCatalog(CatalogPlugin):

@@ -133,7 +133,7 @@ class HostExecutor(RuntimeExecutor):
     _running: ClassVar[set["HostExecutor"]] = set()
     _running_lock: ClassVar[threading.Lock] = threading.Lock()
 
-    def __init__(self, id: str, function_version: FunctionVersion) -> None:  # noqa: A002 (named by the base class)
+    def __init__(self, id: str, function_version: FunctionVersion) -> None:
         super().__init__(id, function_version)
         self._environment: dict[str, str] = {}
         self._generation: Generation | None = None

@@ -28,7 +28,7 @@ class KafkaAnswers:
     """What must not come from moto."""
 
     @handler("GetBootstrapBrokers", expand=False)
-    def operation_GetBootstrapBrokers(self, context: RequestContext, request: dict[str, Any]) -> dict[str, str]:  # noqa: N802
+    def operation_GetBootstrapBrokers(self, context: RequestContext, request: dict[str, Any]) -> dict[str, str]:
         """The one local broker, whatever the authentication."""
         return dict.fromkeys(_bootstrap_strings, kafka_bootstrap())
 

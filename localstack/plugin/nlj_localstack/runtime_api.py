@@ -62,7 +62,7 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = -1
 
-    def do_GET(self) -> None:  # noqa: N802 (named by the base class)
+    def do_GET(self) -> None:
         if not self.path.endswith("/runtime/invocation/next"):
             self._reply(404)
             return
@@ -72,7 +72,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self._reply(200, invocation.body, invocation.headers())
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         body = self._body()
         match self.path.split("/")[3:]:
             case ["init", "error"]:

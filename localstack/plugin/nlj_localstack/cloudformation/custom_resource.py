@@ -47,9 +47,7 @@ class CustomResource(ResourceProvider[Properties]):
     def update(self, request: Request) -> Event:
         model, previous = dict(request.desired_state), _asked_for(request.previous_state)
         old_id = (request.previous_state or {})[_identifier]
-        answer = _ask(
-            request, "Update", model, {_identifier: old_id, "OldResourceProperties": _stringified(previous)}
-        )
+        answer = _ask(request, "Update", model, {_identifier: old_id, "OldResourceProperties": _stringified(previous)})
         event = _with_data(model, answer)
         if model.get(_identifier, old_id) != old_id:
             _ask(request, "Delete", previous, {_identifier: old_id})

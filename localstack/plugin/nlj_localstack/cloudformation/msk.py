@@ -61,9 +61,7 @@ class Configuration(Resource):
     @override
     def create_resource(self, request: Request, model: Properties) -> None:
         name = model["Name"]
-        model["Arn"] = (
-            f"arn:aws:kafka:{request.region_name}:{request.account_id}:configuration/{name}/{uuid.uuid4()}-1"
-        )
+        model["Arn"] = f"arn:aws:kafka:{request.region_name}:{request.account_id}:configuration/{name}/{uuid.uuid4()}-1"
         model["LatestRevision"] = {"Revision": "1"}
 
 
