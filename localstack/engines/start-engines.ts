@@ -1,5 +1,6 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { JavaEngines, LocalStackInstallation, Progress } from './downloads.ts';
 import type { Engine } from './engine.ts';
 import { createKafka, type KafkaEngine } from './kafka.ts';
@@ -33,7 +34,7 @@ export interface StartEnginesOptions {
   readonly reaper: Reaper;
 }
 
-/** Starts all engines at once, with empty stores. If one fails, the others are ended before the error is thrown. */
+/** Starts all engines at once, with empty stores. The first to fail ends the others. */
 export async function startEngines(options: StartEnginesOptions): Promise<Engines> {
   const { ports, runDirectory, tools, progress, reaper } = options;
   await prepareRunFolder(runDirectory);
@@ -50,11 +51,27 @@ export async function startEngines(options: StartEnginesOptions): Promise<Engine
     opensearch: opensearch.url,
   });
   const engines = { kafka, postgres, opensearch, localstack };
-  const started = await Promise.allSettled(Object.values(engines).map((engine) => start(engine, progress)));
-  const errors = started.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
-  if (errors.length === 0) return engines;
-  await stopEngines(engines);
-  throw errors.length === 1 ? errors[0] : new Error(errors.map(messageOf).join('\n'), { cause: errors });
+  const starting = Object.values(engines).map((engine) => start(engine, progress));
+  try {
+    await Promise.all(starting);
+  } catch (error) {
+    await killAll(Object.values(engines), starting);
+    throw error;
+  }
+  return engines;
+}
+
+/** Ends engines that are on their way: one may still be preparing its data, and has no process to end yet. */
+async function killAll(engines: readonly Engine[], starting: readonly Promise<void>[]): Promise<void> {
+  let underway = true;
+  const settled = Promise.allSettled(starting).then(() => {
+    underway = false;
+  });
+  while (underway) {
+    await Promise.all(engines.map((engine) => engine.kill()));
+    await Promise.race([settled, sleep(50)]);
+  }
+  await Promise.all(engines.map((engine) => engine.kill()));
 }
 
 /** Stops all engines, those first that use the others. */
@@ -81,8 +98,4 @@ export async function prepareRunFolder(runDirectory: string): Promise<void> {
   throw new Error(
     `Root's engines run as another user, who cannot enter ${runDirectory}. Remedy: set TMPDIR to a folder open to all, or start as another user.`,
   );
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
