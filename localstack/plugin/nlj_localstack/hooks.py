@@ -14,7 +14,7 @@ LOG = logging.getLogger(__name__)
 
 @hooks.on_runtime_create()
 def choose_this_plugin() -> None:
-    """Being on the path is enough: neither a server open to the network nor Docker may come from a forgotten variable."""
+    """Being on the path is enough: a forgotten variable must not open a server to the network."""
     config.GATEWAY_SERVER = "nlj"
     config.LAMBDA_RUNTIME_EXECUTOR = "nlj"
 

@@ -1,5 +1,6 @@
 """One function process on the host: its start, its output, its end."""
 
+import contextlib
 import ctypes
 import os
 import queue
@@ -40,10 +41,9 @@ class FunctionProcess:
 
     def kill(self) -> None:
         """Kills the process with its descendants and waits for its end."""
-        try:
-            os.killpg(self.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+        if self.running:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
         self._child.wait()
 
     def peak_memory_mb(self) -> int:

@@ -7,7 +7,7 @@ import json
 import threading
 import uuid
 from concurrent.futures import Future
-from typing import Any, Literal, override
+from typing import Any, ClassVar, Literal, override
 
 from localstack import config
 from localstack.services.cloudformation.resource_provider import ResourceProvider
@@ -31,7 +31,7 @@ def receive_answer(request_id: str, body: bytes) -> None:
 
 class CustomResource(ResourceProvider[Properties]):
     TYPE = _type_name
-    SCHEMA = {
+    SCHEMA: ClassVar[Properties] = {
         "typeName": _type_name,
         "primaryIdentifier": [f"/properties/{_identifier}"],
         "readOnlyProperties": [],
