@@ -70,6 +70,8 @@ export class NodeFunction extends Construct {
         // CommonJS packages in an ES module bundle ask for `require`.
         banner:
           "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);",
+        // The Kafka client's WebAssembly: the variant that carries it inside instead of reading a file beside itself.
+        esbuildArgs: { '--alias:@platformatic/wasm-utils': '@platformatic/wasm-utils/bundled' },
         ...(props.commandHooks === undefined ? {} : { commandHooks: props.commandHooks }),
       },
     });

@@ -40,7 +40,7 @@ function comparable(resources: unknown, name: string): unknown {
     .replaceAll(new RegExp(`/nlj-events/${name}/`, 'g'), '/nlj-events/<stage>/')
     .replaceAll(new RegExp(`"(STAGE|Value|stage)":"${name}"`, 'g'), '"$1":"<stage>"')
     .replaceAll(/(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}/g, '$1')
-    .replaceAll(/(<stage>\w*?)[0-9A-F]{8}(?=")/g, '$1')
+    .replaceAll(/(?<=<stage>\w*)[0-9A-F]{8,}/g, '')
     .replaceAll(/"S3Key":"[0-9a-f]{64}\.zip"/g, '"S3Key":"<code>"');
   return JSON.parse(text);
 }
