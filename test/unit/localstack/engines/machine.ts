@@ -1,12 +1,21 @@
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { afterEach } from 'vitest';
 import type { CacheLayout } from '../../../../localstack/engines/cache.ts';
 import type { Machine } from '../../../../localstack/engines/prerequisites.ts';
 
-/** A folder of this test's own. */
+const folders: string[] = [];
+
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+/** A folder of this test's own, removed after it. */
 export function scratchFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'nlj-engines-test-'));
+  const folder = mkdtempSync(join(tmpdir(), 'nlj-engines-test-'));
+  folders.push(folder);
+  return folder;
 }
 
 /** Writes an executable shell script and returns its path. */

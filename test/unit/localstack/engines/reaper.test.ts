@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { lives } from '../../../../localstack/engines/process-tree.ts';
 import { startReaper } from '../../../../localstack/engines/reaper.ts';
+import { scratchFolder } from './machine.ts';
 
 const engines = new URL('../../../../localstack/engines/', import.meta.url);
 
@@ -37,7 +38,7 @@ async function until(condition: () => boolean, timeoutMs = 10_000): Promise<void
 
 describe('reaper', () => {
   it('ends the children and removes the folder of a parent that was killed', { timeout: 30_000 }, async () => {
-    const scratch = mkdtempSync(join(tmpdir(), 'nlj-reaper-test-'));
+    const scratch = scratchFolder();
     const run = mkdtempSync(join(tmpdir(), 'nlj-reaper-run-'));
     const file = join(scratch, 'parent.mts');
     const note = join(scratch, 'pids.json');
@@ -55,7 +56,7 @@ describe('reaper', () => {
   });
 
   it('survives Ctrl-C and cleans up when closed, except what was taken from it', async () => {
-    const [kept, removed] = [mkdtempSync(join(tmpdir(), 'nlj-kept-')), mkdtempSync(join(tmpdir(), 'nlj-removed-'))];
+    const [kept, removed] = [scratchFolder(), scratchFolder()];
     const reaper = startReaper();
     reaper.addDirectory(kept);
     reaper.addDirectory(removed);
