@@ -213,5 +213,5 @@ try {
   await program.parseAsync();
 } catch (error) {
   console.error(`\nnpm run bench: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
+  process.exit(1);
 }

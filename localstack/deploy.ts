@@ -1,14 +1,21 @@
+import { fileURLToPath } from 'node:url';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { GetFunctionConfigurationCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { DescribeDomainCommand, ListDomainNamesCommand, OpenSearchClient } from '@aws-sdk/client-opensearch';
 import { execa } from 'execa';
 
-export interface DeployOptions {
-  /** Base URL of LocalStack. */
-  readonly endpoint: string;
+export interface SynthOptions {
   readonly opensearchEndpoint: string;
   readonly databasePort: number;
   /** Folder for the cloud assembly. */
+  readonly output: string;
+  readonly progress: (line: string) => void;
+}
+
+export interface DeployOptions {
+  /** Base URL of LocalStack. */
+  readonly endpoint: string;
+  /** Folder of the cloud assembly. */
   readonly output: string;
   readonly progress: (line: string) => void;
 }
@@ -31,47 +38,52 @@ export function awsEnvironment(endpoint: string): Record<string, string> {
   };
 }
 
-/** Deploys the `local` stage by the CDK's own commands. @throws Error with the last lines of what `cdk` printed. */
-export async function deploy(options: DeployOptions): Promise<void> {
-  await cdk(options, ['bootstrap', '000000000000/us-east-1']);
-  await cdk(options, ['deploy', '--all', '--require-approval', 'never', '--concurrency', '2']);
-  await checkDeployment(options);
+/**
+ * Synthesises the `local` stage into a cloud assembly; needs no engine, so it can run while they start.
+ * @throws Error with the last lines of what `cdk` printed.
+ */
+export async function synthesise({ opensearchEndpoint, databasePort, output, progress }: SynthOptions): Promise<void> {
+  const context = { stage: 'local', opensearchEndpoint, databasePort: String(databasePort) };
+  const flags = Object.entries(context).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  await cdk(['synth', '--quiet', '--output', output, ...flags], {}, progress);
 }
 
-async function cdk({ endpoint, opensearchEndpoint, databasePort, output, progress }: DeployOptions, command: string[]) {
+/** Deploys a cloud assembly by the CDK's own commands. @throws Error with the last lines of what `cdk` printed. */
+export async function deploy({ endpoint, output, progress }: DeployOptions): Promise<void> {
+  const environment = awsEnvironment(endpoint);
+  await cdk(['bootstrap', 'aws://000000000000/us-east-1'], environment, progress);
+  const flags = ['--all', '--app', output, '--require-approval', 'never', '--progress', 'events', '--concurrency', '2'];
+  await cdk(['deploy', ...flags], environment, progress);
+  await checkDeployment(endpoint, progress);
+}
+
+async function cdk(command: readonly string[], environment: Record<string, string>, progress: (line: string) => void) {
   progress(`cdk ${command[0]}`);
-  const context = { stage: 'local', opensearchEndpoint, databasePort: String(databasePort) };
-  const child = execa(
-    'cdk',
-    [
-      ...command,
-      ...Object.entries(context).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-      '--output',
-      output,
-      '--progress',
-      'events',
-      '--no-notices',
-    ],
-    {
-      preferLocal: true,
-      env: { ...awsEnvironment(endpoint), CI: 'true', CDK_DISABLE_CLI_TELEMETRY: 'true' },
-      all: true,
-      reject: false,
-    },
-  );
-  for await (const line of child.iterable({ from: 'all' })) progress(String(line));
+  const child = execa('cdk', [...command, '--no-notices'], {
+    preferLocal: true,
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    env: { ...environment, CI: 'true', CDK_DISABLE_CLI_TELEMETRY: 'true', NO_COLOR: '1' },
+    all: true,
+    reject: false,
+  });
+  for await (const line of child.iterable({ from: 'all' })) if (isNews(String(line))) progress(`  ${line}`);
   const { exitCode, all } = await child;
   if (exitCode !== 0) {
-    const tail = all.split('\n').slice(-20).join('\n');
-    throw new Error(`\`cdk ${command.join(' ')}\` failed against ${endpoint}:\n${tail}`);
+    const tail = all.split('\n').slice(-30).join('\n');
+    throw new Error(`\`cdk ${command[0]}\` failed:\n${tail}`);
   }
+}
+
+/** Of the several lines per resource that `cdk` prints, the one that says that it is there; and whatever has failed. */
+function isNews(line: string): boolean {
+  return /\| CREATE_COMPLETE|FAILED|✅|❌/.test(line);
 }
 
 /**
  * What LocalStack does not implement it can mock with attributes `unknown`. Nothing deployed may hold such a value.
  * @throws Error naming the stack output or function variable.
  */
-async function checkDeployment({ endpoint, progress }: DeployOptions): Promise<void> {
+async function checkDeployment(endpoint: string, progress: (line: string) => void): Promise<void> {
   const client = { endpoint, ...localAws };
   const faults: string[] = [];
   const { Stacks: stacks = [] } = await new CloudFormationClient(client).send(new DescribeStacksCommand({}));

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 
 /** Addresses of a running local environment, as other tools read them from `.local/endpoints.json`. */
@@ -19,6 +19,7 @@ export type Endpoints = z.infer<typeof endpointsSchema>;
 const file = new URL('../.local/endpoints.json', import.meta.url);
 
 export async function writeEndpoints(endpoints: Endpoints): Promise<void> {
+  await mkdir(new URL('.', file), { recursive: true });
   await writeFile(file, `${JSON.stringify(endpoints, null, 2)}\n`, { mode: 0o600 });
 }
 

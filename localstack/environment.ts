@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { LambdaClient, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
-import { awsEnvironment, deploy, localAws } from './deploy.ts';
+import { awsEnvironment, deploy, localAws, synthesise } from './deploy.ts';
 import type { Endpoints } from './endpoints.ts';
 import {
   assertPortsFree,
@@ -64,17 +64,15 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Loc
   reaper.addDirectory(runDirectory);
   try {
     const [java, localstack] = await Promise.all([
-      ensureJavaEngines(found.tools, progress),
-      ensureLocalStack(found.tools, progress),
+      ensureJavaEngines(found.tools, progress, { reaper }),
+      ensureLocalStack(found.tools, progress, { reaper }),
     ]);
-    const engines = await startEngines({
-      ports,
-      runDirectory,
-      tools: { ...found.tools, java, localstack },
-      progress,
-      reaper,
-    });
-    return await deployInto(engines, reaper, options);
+    const output = join(runDirectory, 'cdk.out');
+    const [engines] = await Promise.all([
+      startEngines({ ports, runDirectory, tools: { java, localstack }, progress, reaper }),
+      synthesise({ opensearchEndpoint: openSearchUrl(ports), databasePort: ports.postgres, output, progress }),
+    ]);
+    return await deployInto(engines, reaper, output, options);
   } catch (error) {
     await reaper.close();
     throw error;
@@ -84,16 +82,11 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Loc
 async function deployInto(
   engines: Engines,
   reaper: Reaper,
-  { ports, runDirectory, progress }: EnvironmentOptions,
+  output: string,
+  { runDirectory, progress }: EnvironmentOptions,
 ): Promise<LocalEnvironment> {
   const { endpoint } = engines.localstack;
-  await deploy({
-    endpoint,
-    opensearchEndpoint: engines.opensearch.url,
-    databasePort: ports.postgres,
-    output: join(runDirectory, 'cdk.out'),
-    progress,
-  });
+  await deploy({ endpoint, output, progress });
   const cluster = await clusterOfMappings(endpoint);
   progress('starting the Kafka event source');
   const eventSource = superviseEventSource(() => startEventSource(engines, reaper, runDirectory), runDirectory);
@@ -192,6 +185,11 @@ function superviseEventSource(spawn: () => ChildProcess, runDirectory: string): 
       await supervision;
     },
   };
+}
+
+/** Where the index will answer: known before it does. */
+function openSearchUrl(ports: Ports): string {
+  return `http://127.0.0.1:${ports.opensearch}`;
 }
 
 /** The application's database, seen as the engine's superuser. */

@@ -30,6 +30,9 @@ interface StartOptions {
 /** Of 1,000 generated messages, so many repeat an earlier one and so many are bad. */
 const mix = { duplicatesPerMille: 30, badPerMille: 20 };
 
+/** Exit code of a program that SIGINT ended. */
+const interruptedExitCode = 130;
+
 /** With --once: how long the messages may take to arrive before the run counts as failed. */
 const settleMinutes = 10;
 
@@ -61,35 +64,41 @@ async function start(options: StartOptions): Promise<void> {
   const starting = startEnvironment({ ports: portsOf(options), runDirectory, progress: say });
   // Whatever Ctrl-C finds started is ended by the reaper when this process ends.
   const environment = await Promise.race([starting, interrupted.signalled]);
-  if (environment === undefined) {
-    starting.catch(() => undefined);
-    process.exitCode = 130;
-    process.exit();
+  if (environment === undefined) process.exit(interruptedExitCode);
+  try {
+    await work(environment.description, options, interrupted, say);
+  } finally {
+    say('stopping');
+    await removeEndpoints();
+    await environment.stop();
+    say('stopped, nothing is left behind');
   }
-  await writeEndpoints(environment.description.endpoints);
+}
+
+/** Publishes, and shows what becomes of it: once, or until Ctrl-C. */
+async function work(
+  description: EnvironmentDescription,
+  options: StartOptions,
+  interrupted: Interruption,
+  say: (line: string) => void,
+): Promise<void> {
+  const { endpoints, stage, cluster } = description;
+  await writeEndpoints(endpoints);
   say('everything is up');
-  const { kafka, postgres, opensearch } = environment.description.endpoints;
-  const { stage, cluster } = environment.description;
-  const audit = await openAudit({ kafka, postgres, opensearch, stage, cluster });
-  const sender = openSender(kafka);
+  const audit = await openAudit({ ...endpoints, stage, cluster });
+  const sender = openSender(endpoints.kafka);
   try {
     const examples = await consumedExamples();
     await sender.send(examples);
     await sender.send([...generateMessages({ seed: options.seed, count: options.statements, ...mix })]);
     say(`published ${examples.length} messages of the producers and ${options.statements} generated ones`);
-    if (options.once) {
-      const table = await settle(audit, interrupted.signalled);
-      console.log(`\n${renderAudit(table)}`);
-      process.exitCode = interrupted.isSignalled() ? 130 : table.complete ? 0 : 1;
-      if (!table.complete) console.error('Not every message is accounted for.');
-    } else {
-      await stayUp(audit, environment.description, options, sender.send, interrupted);
-    }
+    if (!options.once) return await stayUp(audit, description, options, sender.send, interrupted);
+    const table = await settle(audit, interrupted.signalled);
+    console.log(`\n${renderAudit(table)}`);
+    if (!table.complete) console.error('Not every message is accounted for.');
+    process.exitCode = table.complete ? 0 : 1;
   } finally {
-    say('stopping');
-    await Promise.allSettled([audit.close(), sender.close(), removeEndpoints()]);
-    await environment.stop();
-    say('stopped, nothing is left behind');
+    await Promise.allSettled([audit.close(), sender.close()]);
   }
 }
 
@@ -176,5 +185,6 @@ try {
   await program.parseAsync();
 } catch (error) {
   console.error(`\nnpm start: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
+  // Whatever still runs is ended by the reaper when this process ends.
+  process.exit(1);
 }

@@ -76,7 +76,7 @@ export async function upsertAgents(
     const { person } = entry;
     const key = agentKey(pepper, person.id);
     const time = new Date(entry.statement.timestamp).toISOString();
-    const email = person.email ?? (entry.identityLink === undefined ? null : emailOf(entry.identityLink.mbox));
+    const email = person.email ?? linkedEmail(entry);
     const known = agents.get(key);
     if (known === undefined) {
       agents.set(key, {
@@ -122,6 +122,8 @@ function isNewer(candidate: { time: string; name: string }, known: AgentRow): bo
   return candidate.time > known.named_at || (candidate.time === known.named_at && candidate.name > known.name);
 }
 
-function emailOf(mbox: string): string {
-  return storable(mbox.slice('mailto:'.length));
+/** The mailbox that came with the actor's own account. A link can be another's: that of who approved a booking. */
+function linkedEmail({ person, identityLink }: LedgerEntry): string | null {
+  if (identityLink === undefined || identityLink.userId !== person?.userId) return null;
+  return storable(identityLink.mbox.slice('mailto:'.length));
 }

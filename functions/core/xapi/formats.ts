@@ -1,6 +1,6 @@
 /**
- * String formats of xAPI 1.0.3 (Part 2, 2.4.2.3 and 4), as predicates. Each regular expression is linear: no input makes
- * one backtrack.
+ * String formats of xAPI 1.0.3 (Part 2, 2.4.2.3 and 4), as predicates. Each regular expression is linear: no input
+ * makes one backtrack.
  */
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { isJsonObject, jsonType } from './json.ts';
+import { isJsonObject, typeOf } from './json.ts';
 import { jsonPath } from './json-path.ts';
 import { isRuleId, type RuleId, rules } from './rules.ts';
 import type { ValidationError } from './validation-error.ts';
@@ -15,7 +15,9 @@ export function errorsOf(issues: readonly Issue[], base: Path = []): ValidationE
 function errorsOfIssue(issue: Issue, path: Path): ValidationError[] {
   if (issue.code === 'unrecognized_keys') {
     const holder = issue.input;
-    return issue.keys.map((key) => error('unknown-member', [...path, key], isJsonObject(holder) ? holder[key] : undefined));
+    return issue.keys.map((key) =>
+      error('unknown-member', [...path, key], isJsonObject(holder) ? holder[key] : undefined),
+    );
   }
   if (issue.code === 'invalid_union') {
     // Two kinds of union: by objectType, which is wrong; or one Activity or an array of them, where the value says which.
@@ -33,7 +35,7 @@ function alternatives(options: readonly (readonly Issue[])[], input: unknown, pa
 }
 
 function discriminatorOf(input: unknown): unknown {
-  return isJsonObject(input) ? input['objectType'] : input;
+  return isJsonObject(input) ? input.objectType : input;
 }
 
 function ruleOf({ message }: Issue): RuleId {
@@ -43,7 +45,7 @@ function ruleOf({ message }: Issue): RuleId {
 /** The error of a rule; a null or a number that is not finite breaks a rule of its own wherever it stands. */
 export function error(rule: RuleId, path: Path, input: unknown): ValidationError {
   const broken = typeof input === 'number' && !Number.isFinite(input) ? 'finite-number' : nullRule(rule, input);
-  return { path: jsonPath(path), rule: broken, ...rules[broken], found: jsonType(input) };
+  return { path: jsonPath(path), rule: broken, ...rules[broken], found: typeOf(input) };
 }
 
 function nullRule(rule: RuleId, input: unknown): RuleId {

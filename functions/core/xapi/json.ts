@@ -16,3 +16,20 @@ export function typeOf(value: unknown): string {
 export function member(value: unknown, name: string): unknown {
   return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
+
+/** A member that is an object, or undefined. */
+export function objectMember(value: unknown, name: string): JsonObject | undefined {
+  const found = member(value, name);
+  return isJsonObject(found) ? found : undefined;
+}
+
+/** A member that is text, or undefined. */
+export function textMember(value: unknown, name: string): string | undefined {
+  const found = member(value, name);
+  return typeof found === 'string' ? found : undefined;
+}
+
+/** A copy of an object without some members. */
+export function without(object: JsonObject, names: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
+}

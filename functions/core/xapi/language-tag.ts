@@ -12,16 +12,17 @@ const langtag =
 const privateUse = /^x(?:-[a-z\d]{1,8})+$/i;
 
 /**
- * Whether a language tag is well-formed by RFC 5646: its grammar (extended language subtags, extensions and private use
- * included), or a grandfathered tag; and no extension singleton twice (2.2.6). Subtags are not looked up in the registry.
+ * Whether a language tag is well-formed by RFC 5646: its grammar (extended language subtags, extensions and private
+ * use included), or a grandfathered tag; and no extension singleton twice (2.2.6). Subtags are not looked up in the
+ * registry.
  *
- * `Intl.getCanonicalLocales` is no use here: it follows Unicode's narrower grammar and refuses extended languages, tags of private
- * use alone and most grandfathered ones.
+ * `Intl.getCanonicalLocales` is no use here: it follows Unicode's narrower grammar and refuses extended languages,
+ * tags of private use alone and most grandfathered ones.
  */
 export function isLanguageTag(tag: string): boolean {
   const match = langtag.exec(tag);
   if (match === null) return privateUse.test(tag) || irregular.has(tag.toLowerCase());
-  const extensions = match.groups?.['extensions'] ?? '';
+  const extensions = match.groups?.extensions ?? '';
   if (extensions === '') return true;
   const singletons = extensions
     .toLowerCase()

@@ -41,25 +41,28 @@ const agent = object('agent', {
 
 const namedAgent = agent.safeExtend({ objectType: z.literal('Agent', 'agent-object-type') });
 
-const groupMembers = {
-  objectType: z.literal('Group', 'actor-object-type'),
+const groupMembers = (rule: 'actor-object-type' | 'team') => ({
+  objectType: z.literal('Group', rule),
   name: text('actor-name').optional(),
   member: array('group-member', agent).optional(),
   ...identifiers,
-};
+});
 
-const group = object('agent', groupMembers).check(
-  across((members, report) => {
-    const count = identifiersOf(members);
-    if (count > 1) report('group-identifier', [], members);
-    if (count === 0 && members['member'] === undefined) report('anonymous-group-member', ['member'], undefined);
-  }),
-);
+const groupIdentity = across((members, report) => {
+  const count = identifiersOf(members);
+  if (count > 1) report('group-identifier', [], members);
+  if (count === 0 && members.member === undefined) report('anonymous-group-member', ['member'], undefined);
+});
 
-const oauthGroup = object('authority', groupMembers).check(
+const group = object('agent', groupMembers('actor-object-type')).check(groupIdentity);
+
+const team = object('team', groupMembers('team')).check(groupIdentity);
+
+const oauthGroup = object('authority', groupMembers('actor-object-type')).check(
   across((members, report) => {
     const { member } = members;
-    if (identifiersOf(members) > 0 || !Array.isArray(member) || member.length !== 2) report('authority-group', [], members);
+    if (identifiersOf(members) > 0 || !Array.isArray(member) || member.length !== 2)
+      report('authority-group', [], members);
   }),
 );
 
@@ -106,7 +109,18 @@ const definition = object('activity-definition', {
   extensions: extensions('activity-extensions').optional(),
   interactionType: z
     .enum(
-      ['true-false', 'choice', 'fill-in', 'long-fill-in', 'matching', 'performance', 'sequencing', 'likert', 'numeric', 'other'],
+      [
+        'true-false',
+        'choice',
+        'fill-in',
+        'long-fill-in',
+        'matching',
+        'performance',
+        'sequencing',
+        'likert',
+        'numeric',
+        'other',
+      ],
       'interaction-type',
     )
     .optional(),
@@ -119,14 +133,15 @@ const definition = object('activity-definition', {
 }).check(
   across((members, report) => {
     const { interactionType: type } = members;
-    if (type === undefined && members['correctResponsesPattern'] !== undefined) {
-      report('interaction-needs-type', ['correctResponsesPattern'], members['correctResponsesPattern']);
+    if (type === undefined && members.correctResponsesPattern !== undefined) {
+      report('interaction-needs-type', ['correctResponsesPattern'], members.correctResponsesPattern);
     }
     for (const name of listNames) {
       const list = members[name];
       if (list === undefined) continue;
       if (type === undefined) report('interaction-needs-type', [name], list);
-      const allowed = typeof type === 'string' && Object.hasOwn(componentLists, type) ? componentLists[type] : undefined;
+      const allowed =
+        typeof type === 'string' && Object.hasOwn(componentLists, type) ? componentLists[type] : undefined;
       if (allowed !== undefined && !allowed.includes(name)) report('interaction-list', [name], list);
       if (Array.isArray(list) && hasRepeatedId(list)) report('component-id-repeated', [name], list);
     }
@@ -134,7 +149,7 @@ const definition = object('activity-definition', {
 );
 
 function hasRepeatedId(list: readonly unknown[]): boolean {
-  const ids = list.map((item) => (isJsonObject(item) ? item['id'] : undefined)).filter((id) => id !== undefined);
+  const ids = list.map((item) => (isJsonObject(item) ? item.id : undefined)).filter((id) => id !== undefined);
   return new Set(ids).size !== ids.length;
 }
 
@@ -189,7 +204,7 @@ const contextActivities = object('context-activities', {
 const context = object('context', {
   registration: format('registration', isUuid).optional(),
   instructor: actor('instructor').optional(),
-  team: group.optional(),
+  team: team.optional(),
   contextActivities: contextActivities.optional(),
   revision: text('revision').optional(),
   platform: text('platform').optional(),
@@ -228,11 +243,12 @@ const common = {
 
 /** What depends on the kind of object, in statements and SubStatements alike. */
 const objectRules = across(({ verb, object, context }, report) => {
-  const type = isJsonObject(object) ? (object['objectType'] ?? 'Activity') : undefined;
-  if (isJsonObject(verb) && verb['id'] === voidedVerb && type !== 'StatementRef') report('voiding-object', ['object'], object);
+  const type = isJsonObject(object) ? (object.objectType ?? 'Activity') : undefined;
+  if (isJsonObject(verb) && verb.id === voidedVerb && type !== 'StatementRef')
+    report('voiding-object', ['object'], object);
   if (!isJsonObject(context) || type === 'Activity') return;
-  if (context['revision'] !== undefined) report('revision-object', ['context', 'revision'], context['revision']);
-  if (context['platform'] !== undefined) report('platform-object', ['context', 'platform'], context['platform']);
+  if (context.revision !== undefined) report('revision-object', ['context', 'revision'], context.revision);
+  if (context.platform !== undefined) report('platform-object', ['context', 'platform'], context.platform);
 });
 
 const objectError = {

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { isIri } from './formats.ts';
-import { isJsonObject, type JsonValue } from './json.ts';
+import { isJsonObject } from './json.ts';
 import { isLanguageTag } from './language-tag.ts';
+import { remembering } from './remembering.ts';
 import type { RuleId } from './rules.ts';
 
 /**
- * The schema vocabulary that `model.ts` is written in. A schema's error message is the id of the rule that it stands for
- * (`rules.ts`); `issues.ts` makes validation errors of them.
+ * The schema vocabulary that `model.ts` is written in. A schema's error message is the id of the rule that it stands
+ * for (`rules.ts`); `issues.ts` makes validation errors of them.
  */
 
 /** Text, by type alone. */
@@ -40,7 +41,7 @@ export function array<Item extends z.ZodType>(rule: RuleId, item: Item) {
 }
 
 /** Reports that a rule is broken at `path` within the value. */
-export type Report = (rule: RuleId, path: readonly string[], found: unknown) => void;
+export type Report = (rule: RuleId, path: readonly PropertyKey[], found: unknown) => void;
 
 /**
  * A check over several members, which runs whatever else is wrong with them: they may be of any type, or absent.
@@ -57,49 +58,59 @@ export function across(check: (members: Readonly<Record<string, unknown>>, repor
   return result;
 }
 
+const isKnownTag = remembering(isLanguageTag);
+const isKnownIri = remembering(isIri);
+
 /** A map from language tag to text (Part 2, 4.2). */
 export type LanguageMap = Readonly<Record<string, string>>;
 
 /** A language map; `rule` is what a value that is no object breaks. */
 export function languageMap(rule: RuleId) {
-  return map<LanguageMap>(rule, 'language-tag', isLanguageTag, (value, path, report) => {
+  return map<LanguageMap>(rule, 'language-tag', isKnownTag, (value, path, report) => {
     if (typeof value !== 'string') report('language-map-text', path, value);
   });
 }
 
 /** A map from IRI to any JSON value (Part 2, 4.1). */
-export type Extensions = Readonly<Record<string, JsonValue>>;
+export type Extensions = Readonly<Record<string, unknown>>;
 
-/** An extensions map; `rule` is what a value that is no object breaks. Values are anything, as long as numbers are finite. */
+/**
+ * An extensions map; `rule` is what a value that is no object breaks. Values are anything, as long as numbers are
+ * finite.
+ */
 export function extensions(rule: RuleId) {
-  return map<Extensions>(rule, 'extension-key', isIri, finiteNumbers);
+  return map<Extensions>(rule, 'extension-key', isKnownIri, finiteNumbers);
 }
 
-type Check = (value: unknown, path: readonly string[], report: Report) => void;
+type Check = (value: unknown, path: readonly PropertyKey[], report: Report) => void;
 
 /**
  * A map with keys of a format. Not `z.record`, which passes over a key `__proto__` and copies the map.
  */
 function map<Type>(rule: RuleId, keyRule: RuleId, isKey: (key: string) => boolean, checkValue: Check) {
-  return z.custom<Type>(isJsonObject, rule).check(({ value, issues }) => {
-    if (!isJsonObject(value)) return;
+  return z.custom<Type>().check(({ value, issues }) => {
     const report: Report = (message, path, input) => {
       issues.push({ code: 'custom', message, path: [...path], input, continue: true });
     };
+    if (!isJsonObject(value)) {
+      report(rule, [], value);
+      return;
+    }
     for (const key of Object.keys(value)) {
+      const item = value[key];
       if (!isKey(key)) report(keyRule, [key], key);
-      checkValue(value[key], [key], report);
+      checkValue(item, [key], report);
     }
   });
 }
 
 /** `JSON.parse` makes Infinity of numbers such as `1e400`, which would come back as null. */
-function finiteNumbers(value: unknown, path: readonly string[], report: Report): void {
+function finiteNumbers(value: unknown, path: readonly PropertyKey[], report: Report): void {
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) report('finite-number', path, value);
+  } else if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) finiteNumbers(item, [...path, index], report);
   } else if (typeof value === 'object' && value !== null) {
-    for (const [key, item] of Object.entries(value)) {
-      if (typeof item === 'number' || typeof item === 'object') finiteNumbers(item, [...path, key], report);
-    }
+    for (const [key, item] of Object.entries(value)) finiteNumbers(item, [...path, key], report);
   }
 }

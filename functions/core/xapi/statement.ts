@@ -34,8 +34,8 @@ export type StoredSubStatement = Omit<SubStatement, 'context'> & { readonly cont
 export type StatementObject = Exclude<Statement['object'], SubStatement> | StoredSubStatement;
 
 /**
- * Valid xAPI 1.0.3 in the form that is stored: with id, version, authority and an RFC 3339 timestamp, contextActivities as
- * arrays, without `stored` (the ledger's). Only `storedForm` makes one.
+ * Valid xAPI 1.0.3 in the form that is stored: with id, version, authority and an RFC 3339 timestamp,
+ * contextActivities as arrays, without `stored` (the ledger's). Only `storedForm` makes one.
  */
 export type ValidStatement = Omit<
   Statement,

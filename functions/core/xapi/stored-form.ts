@@ -7,8 +7,9 @@ export interface StoredFormOptions {
 }
 
 /**
- * The form of a valid statement that is stored: contextActivities as arrays (Part 2, 2.4.6.2.s4.b3), timestamps in RFC 3339 (4.5), a version (2.4.10.s3.b3)
- * and an authority. A client's `stored` is dropped; the ledger has its own. Doing it again changes nothing.
+ * The form of a valid statement that is stored: the id in lower case, timestamps in RFC 3339 and UTC (Part 2, 4.5),
+ * contextActivities as arrays (2.4.6.2.s4.b3), a version (2.4.10.s3.b3) and an authority. A client's `stored` is
+ * dropped; the ledger has its own. Doing it again changes nothing.
  *
  * @throws TypeError if the statement has no id or no timestamp: upcasting assigns both.
  */
@@ -16,6 +17,7 @@ export function storedForm(statement: WireStatement, { authority }: StoredFormOp
   const { stored: _dropped, ...kept } = statement;
   const form = {
     ...kept,
+    ...(statement.id === undefined ? {} : { id: statement.id.toLowerCase() }),
     ...storedTimestamp(statement),
     version: statement.version ?? '1.0.0',
     authority: statement.authority ?? authority,

@@ -9,32 +9,29 @@ interface Instant {
 const dateTime =
   /^(?:(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?|(\d{4})(\d\d)(\d\d)[Tt](\d\d)(\d\d)(?:(\d\d)(?:[.,](\d+))?)?)(?:[Zz]|([+-])(\d\d)(?::?(\d\d))?)?$/;
 
-/** RFC 3339 in the notation that every reader takes: no leap second, no 24:00, an offset that PostgreSQL takes too. */
-const rfc3339 = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
-
 const daysOfMonths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /**
- * Whether text is an ISO 8601 date and time (Part 2, 4.5): a calendar date and a time to the minute or finer, in the extended or
- * the basic format, the offset as `Z`, `±hh:mm`, `±hhmm`, `±hh` or missing. A negative zero offset is none: `-00:00` means in RFC 3339 that
- * the offset is not known, and ISO 8601 forbids it.
+ * Whether text is an ISO 8601 date and time (Part 2, 4.5): a calendar date and a time to the minute or finer, in the
+ * extended or the basic format, the offset as `Z`, `±hh:mm`, `±hhmm`, `±hh` or missing. A negative zero offset is
+ * none: `-00:00` means in RFC 3339 that the offset is not known, and ISO 8601 forbids it.
  *
- * A leap second is one only at 23:59:60 UTC at the end of a month; 24:00:00 is the end of a day. A point in time that UTC puts
- * outside the years 0000 to 9999 has no form in RFC 3339, so it is none.
+ * A leap second is one only at 23:59:60 UTC at the end of a month; 24:00:00 is the end of a day. A point in time that
+ * UTC puts outside the years 0000 to 9999 has no form in RFC 3339, so it is none.
  */
 export function isTimestamp(text: string): boolean {
   return parse(text) !== null;
 }
 
 /**
- * The timestamp in RFC 3339 (a missing offset is UTC): as it was where it is RFC 3339 already, else in UTC. A leap second
- * becomes the second after it, as in POSIX time, since neither PostgreSQL nor JavaScript have it; a fraction is cut after nine digits.
+ * The timestamp in RFC 3339 and UTC (a missing offset is UTC). A leap second becomes the second after it, as in POSIX
+ * time, since neither PostgreSQL nor JavaScript have it; a fraction is cut after nine digits.
  *
  * @throws RangeError if the text is no timestamp.
  */
 export function rfc3339Timestamp(text: string): string {
   const instant = instantOf(text);
-  return rfc3339.test(text) ? text : notation(instant, instant.fraction);
+  return notation(instant, instant.fraction);
 }
 
 /**

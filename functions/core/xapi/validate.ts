@@ -18,8 +18,9 @@ export type BatchValidation =
 /**
  * Validates a parsed JSON value as an xAPI 1.0.3 statement (Part 2, 2.2 to 2.4 and 4).
  *
- * Every broken rule is reported, the first 100 by name. The statement of a positive answer is the value itself, unchanged.
- * Members whose names are repeated in the JSON text cannot be seen here (Part 2, 2.2.s3.b7 leaves them open).
+ * Every broken rule is reported, the first 100 by name. The statement of a positive answer is the value itself,
+ * unchanged. Members whose names are repeated in the JSON text cannot be seen here (Part 2, 2.2.s3.b7 leaves them
+ * open).
  */
 export function validateStatement(value: unknown): Validation {
   const errors = errorsIn(value);
@@ -27,8 +28,8 @@ export function validateStatement(value: unknown): Validation {
 }
 
 /**
- * Validates values as the statements of one batch: each of them, and that no id repeats (Part 3, 2.1.2; letter case is no
- * difference between uuids).
+ * Validates values as the statements of one batch: each of them, and that no id repeats (Part 3, 2.1.2; letter case is
+ * no difference between uuids).
  */
 export function validateBatch(values: readonly unknown[]): BatchValidation {
   const errors: ValidationError[] = [];
@@ -37,7 +38,7 @@ export function validateBatch(values: readonly unknown[]): BatchValidation {
   for (const [position, value] of values.entries()) {
     const own = errorsIn(value, [position]);
     if (isValid(value, own)) statements.push(value);
-    const id = isJsonObject(value) ? value['id'] : undefined;
+    const id = isJsonObject(value) ? value.id : undefined;
     if (typeof id === 'string') {
       if (seen.has(id.toLowerCase())) own.push(error('repeated-id', [position, 'id'], id));
       seen.add(id.toLowerCase());

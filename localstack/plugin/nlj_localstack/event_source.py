@@ -10,6 +10,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from localstack.services.lambda_ import hooks as lambda_hooks
+from localstack.services.lambda_.event_source_mapping.esm_config_factory import EsmConfigFactory
 from localstack.services.lambda_.event_source_mapping.esm_worker import EsmState, EsmWorker
 from localstack.services.lambda_.event_source_mapping.esm_worker_factory import PollerHolder
 from localstack.services.lambda_.event_source_mapping.pollers.poller import EmptyPollResultsException, Poller
@@ -64,3 +65,13 @@ def let_latest_worker_set_state() -> None:
         with lock:
             if latest.get(self.uuid, self) is self:
                 update(self, new_state)
+
+
+def keep_tags_apart() -> None:
+    """A mapping's configuration holds no tags, on AWS; LocalStack keeps them there too and warns at each reading."""
+
+    @patch(EsmConfigFactory.get_esm_config)
+    def without_tags(get_esm_config: Any, self: EsmConfigFactory) -> MutableMapping[str, Any]:
+        configuration = get_esm_config(self)
+        configuration.pop("Tags", None)
+        return configuration

@@ -46,9 +46,10 @@ def honour_log_group() -> None:
 
 
 @hooks.on_infra_start()
-def correct_mapping_states() -> None:
-    from .event_source import let_latest_worker_set_state
+def correct_mappings() -> None:
+    from .event_source import keep_tags_apart, let_latest_worker_set_state
 
+    keep_tags_apart()
     let_latest_worker_set_state()
 
 
