@@ -23,8 +23,10 @@ export async function writeEndpoints(endpoints: Endpoints): Promise<void> {
   await writeFile(file, `${JSON.stringify(endpoints, null, 2)}\n`, { mode: 0o600 });
 }
 
-export async function removeEndpoints(): Promise<void> {
-  await rm(file, { force: true });
+/** Removes the file, unless another environment of this clone has written it since. */
+export async function removeEndpoints(endpoints: Endpoints): Promise<void> {
+  const current = await readEndpoints().catch(() => null);
+  if (current?.aws === endpoints.aws) await rm(file, { force: true });
 }
 
 /** Addresses of the environment that runs from this clone. @throws Error that says how to start it. */

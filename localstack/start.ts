@@ -69,7 +69,7 @@ async function start(options: StartOptions): Promise<void> {
     await work(environment.description, options, interrupted, say);
   } finally {
     say('stopping');
-    await removeEndpoints();
+    await removeEndpoints(environment.description.endpoints);
     await environment.stop();
     say('stopped, nothing is left behind');
   }

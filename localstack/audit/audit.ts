@@ -17,7 +17,9 @@ export interface AuditOptions {
 }
 
 /** One topic, counted by distinct (partition, offset) read back from Kafka and the stores. */
-export interface TopicAudit {
+export type TopicAudit = Readonly<TopicCounts>;
+
+interface TopicCounts {
   readonly topic: string;
   /** Messages in Kafka. */
   produced: number;
@@ -76,7 +78,7 @@ export async function openAudit(options: AuditOptions) {
   const topics = topicGroups.flatMap((group) =>
     group.topics.map((topic) => ({ ...topic, groupId: consumerGroupId(options.stage, group.name, topic.name) })),
   );
-  const audits = new Map<string, TopicAudit>(topics.map(({ name }) => [name, emptyAudit(name)]));
+  const audits = new Map<string, TopicCounts>(topics.map(({ name }) => [name, emptyAudit(name)]));
   const pending = new Map<string, Pending[]>();
   const stream = await consumer.consume({ topics: topics.map(({ name }) => name), mode: 'earliest', maxWaitTime: 200 });
   stream.on('data', (message) => {
@@ -174,7 +176,7 @@ export async function openAudit(options: AuditOptions) {
 
 export type Audit = Awaited<ReturnType<typeof openAudit>>;
 
-function emptyAudit(topic: string): TopicAudit {
+function emptyAudit(topic: string): TopicCounts {
   return {
     topic,
     produced: 0,
@@ -223,7 +225,11 @@ function summary(topics: readonly TopicAudit[], stores: StoreCounts): AuditTable
       topic.inTwoPlaces === 0 &&
       topic.produced === topic.accepted + topic.duplicate + topic.rejected,
   );
-  return { topics, ...stores, complete: accounted && stores.ledger === stores.index };
+  return {
+    topics: topics.map((topic) => ({ ...topic })),
+    ...stores,
+    complete: accounted && stores.ledger === stores.index,
+  };
 }
 
 function statementIdOf(cluster: string, message: Message<Buffer, Buffer, Buffer, Buffer>): string | null {

@@ -24,7 +24,7 @@ const roles: readonly PortRole[] = [
   { name: 'opensearch', base: 19200, purpose: 'OpenSearch', option: '--opensearch-port' },
   {
     name: 'opensearchTransport',
-    base: 19300,
+    base: 19201,
     purpose: "OpenSearch's transport",
     option: '--opensearch-transport-port',
   },

@@ -39,8 +39,10 @@ export function* generateMessages(options: GeneratorOptions): Generator<Outgoing
     const draw = below(1_000);
     if (draw < duplicatesPerMille && recent.length > 0) {
       const earlier = recent[below(recent.length)];
-      if (earlier !== undefined) yield earlier;
-      continue;
+      if (earlier !== undefined) {
+        yield earlier;
+        continue;
+      }
     }
     const id = uuidv5(`${seed}/${number}`, namespace);
     const time = new Date(since + number * 1_000).toISOString();

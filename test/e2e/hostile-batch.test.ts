@@ -60,7 +60,7 @@ describe('one batch with 100 good messages and all that is odd on the wire', () 
       {
         name: '1e400 as a score',
         value: Buffer.from(JSON.stringify(statement(score('BIG'))).replace('"BIG"', '1e400')),
-        rule: 'number-range',
+        rule: 'finite-number',
       },
       { name: '900 KB', value: text(statement({ result: { response: 'x'.repeat(900_000) } })) },
       { name: '3,000 extension keys', value: text(statement({ context: { extensions: extensionKeys(3_000) } })) },

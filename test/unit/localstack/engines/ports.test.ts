@@ -36,7 +36,7 @@ describe('ports', () => {
       kafkaController: 19093,
       postgres: 15432,
       opensearch: 19200,
-      opensearchTransport: 19300,
+      opensearchTransport: 19201,
       aws: 4566,
     });
   });
