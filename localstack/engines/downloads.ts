@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type CacheLayout,
@@ -54,7 +54,7 @@ export async function ensureJavaEngines(
       layout,
       directory,
       () => hasJavaEngines(layout),
-      reaper,
+      { reaper, progress },
       async (temporary, run) => {
         // A project in the cache, not in the clone: Maven writes beside its file, and clones may be read-only.
         const pom = join(temporary, 'pom.xml');
@@ -87,7 +87,7 @@ export async function ensureLocalStack(
       layout,
       directory,
       () => hasLocalStack(layout),
-      reaper,
+      { reaper, progress },
       async (temporary, run) => {
         const env = { ...process.env, PYTHONNOUSERSITE: '1' };
         await run({ what: 'Making a Python environment', command: python, args: ['-m', 'venv', temporary], env });
@@ -125,6 +125,9 @@ interface Step {
   readonly env: NodeJS.ProcessEnv;
 }
 
+/** How often a running download tells how far it is. */
+const progressMillis = 5_000;
+
 type Run = (step: Step) => Promise<void>;
 
 /**
@@ -135,7 +138,7 @@ async function install(
   { cache }: CacheLayout,
   target: string,
   complete: () => boolean,
-  reaper: Reaper | undefined,
+  { reaper, progress }: { readonly reaper: Reaper | undefined; readonly progress: Progress },
   build: (temporary: string, run: Run) => Promise<void>,
 ): Promise<void> {
   let temporary: string | undefined;
@@ -144,7 +147,7 @@ async function install(
     temporary = await mkdtemp(join(cache, '.partial-'));
     reaper?.addDirectory(temporary);
     const folder = temporary;
-    await build(folder, (step) => runStep(step, folder, reaper));
+    await build(folder, (step) => runStep(step, folder, { reaper, progress }));
     await writeFile(join(folder, completeMarker), '');
     await moveInto(folder, target, complete);
   } catch (error) {
@@ -171,9 +174,15 @@ async function moveInto(temporary: string, target: string, complete: () => boole
   }
 }
 
-async function runStep({ what, command, args, env }: Step, folder: string, reaper: Reaper | undefined): Promise<void> {
+async function runStep(
+  { what, command, args, env }: Step,
+  folder: string,
+  { reaper, progress }: { readonly reaper: Reaper | undefined; readonly progress: Progress },
+): Promise<void> {
   const logFile = join(folder, '.download.log');
+  const tick = setInterval(async () => progress(`${what}: ${await megabytesIn(folder)} MB so far`), progressMillis);
   const exit = await spawnChild({ name: what, command, args, env, cwd: folder, logFile, reaper }).exited;
+  clearInterval(tick);
   if (exit.code === 0) return;
   const lines = lastLines(logFile, 8);
   if (lines.some((line) => /no space left|ENOSPC|errno 28/i.test(line))) throw new NoSpaceError();
@@ -184,6 +193,16 @@ async function runStep({ what, command, args, env }: Step, folder: string, reape
       'Remedy: see that the network and the proxy settings of Maven and pip are right, then start again; nothing half is kept.',
     ].join('\n'),
   );
+}
+
+/** Size of what a download has unpacked until now. Files may come and go meanwhile. */
+async function megabytesIn(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  let bytes = 0;
+  for (const entry of entries) {
+    if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name)).catch(() => null))?.size ?? 0;
+  }
+  return Math.round(bytes / 1e6);
 }
 
 class NoSpaceError extends Error {}
