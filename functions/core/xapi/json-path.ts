@@ -19,5 +19,13 @@ function segmentText(segment: PropertyKey): string {
   if (plainName.test(key)) return `.${key}`;
   if (mailbox.test(key.replaceAll('%40', '@'))) return "['<masked>']";
   const shown = key.length > longestKey ? `${key.slice(0, longestKey)}…` : key;
-  return `['${shown.toWellFormed().replaceAll('\\', '\\\\').replaceAll("'", "\\'")}']`;
+  return `['${shown.toWellFormed().replaceAll('\\', '\\\\').replaceAll("'", "\\'").replace(controls, escaped)}']`;
+}
+
+// Errors are lines of logs and of terminals: what would break the line or move the cursor is escaped (RFC 9535, 2.7).
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is about
+const controls = /[\u0000-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069]/g;
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isIri } from './formats.ts';
 import { isJsonObject } from './json.ts';
 import { isLanguageTag } from './language-tag.ts';
+import { maxListedValues } from './limits.ts';
 import { remembering } from './remembering.ts';
 import type { RuleId } from './rules.ts';
 
@@ -37,8 +38,17 @@ export function object<Shape extends z.ZodRawShape>(rule: RuleId, shape: Shape) 
 
 /** An array of such items. */
 export function array<Item extends z.ZodType>(rule: RuleId, item: Item) {
-  return z.array(item, rule);
+  return z.array(item.check(unknownMemberAborts), rule);
 }
+
+/**
+ * Makes an unknown member of an item abort like every other error: where only the first errors are wanted
+ * (`abortEarly`), an array of a million items must not report a million of them.
+ */
+const unknownMemberAborts = z.check<unknown>(({ issues }) => {
+  for (const issue of issues) if (issue.code === 'unrecognized_keys') Reflect.deleteProperty(issue, 'continue');
+});
+unknownMemberAborts._zod.def.when = () => true;
 
 /** Reports that a rule is broken at `path` within the value. */
 export type Report = (rule: RuleId, path: readonly PropertyKey[], found: unknown) => void;
@@ -51,7 +61,7 @@ export function across(check: (members: Readonly<Record<string, unknown>>, repor
   const result = z.check<unknown>(({ value, issues }) => {
     if (!isJsonObject(value)) return;
     check(value, (message, path, input) => {
-      issues.push({ code: 'custom', message, path: [...path], input, continue: true });
+      issues.push({ code: 'custom', message, path: [...path], input });
     });
   });
   result._zod.def.when = () => true;
@@ -90,13 +100,14 @@ type Check = (value: unknown, path: readonly PropertyKey[], report: Report) => v
 function map<Type>(rule: RuleId, keyRule: RuleId, isKey: (key: string) => boolean, checkValue: Check) {
   return z.custom<Type>().check(({ value, issues }) => {
     const report: Report = (message, path, input) => {
-      issues.push({ code: 'custom', message, path: [...path], input, continue: true });
+      if (issues.length <= maxListedValues) issues.push({ code: 'custom', message, path: [...path], input });
     };
     if (!isJsonObject(value)) {
       report(rule, [], value);
       return;
     }
     for (const key of Object.keys(value)) {
+      if (issues.length > maxListedValues) return;
       const item = value[key];
       if (!isKey(key)) report(keyRule, [key], key);
       checkValue(item, [key], report);
@@ -106,11 +117,18 @@ function map<Type>(rule: RuleId, keyRule: RuleId, isKey: (key: string) => boolea
 
 /** `JSON.parse` makes Infinity of numbers such as `1e400`, which would come back as null. */
 function finiteNumbers(value: unknown, path: readonly PropertyKey[], report: Report): void {
-  if (typeof value === 'number') {
-    if (!Number.isFinite(value)) report('finite-number', path, value);
-  } else if (Array.isArray(value)) {
+  if (hasFiniteNumbers(value)) return;
+  if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) finiteNumbers(item, [...path, index], report);
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, item] of Object.entries(value)) finiteNumbers(item, [...path, key], report);
+  } else {
+    report('finite-number', path, value);
   }
+}
+
+function hasFiniteNumbers(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return Array.isArray(value) ? value.every(hasFiniteNumbers) : Object.values(value).every(hasFiniteNumbers);
 }
