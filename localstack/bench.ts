@@ -1,6 +1,4 @@
-import { mkdtemp, realpath } from 'node:fs/promises';
-import { cpus, tmpdir, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { cpus, totalmem } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@opensearch-project/opensearch';
 import Table from 'cli-table3';
@@ -39,7 +37,6 @@ async function bench(options: BenchOptions): Promise<void> {
   const count = options.statements ?? (options.quick ? 20_000 : 200_000);
   const environment = await startEnvironment({
     ports: portsFrom({ offset: options.portOffset }),
-    runDirectory: await mkdtemp(join(await realpath(tmpdir()), 'nlj-bench-')),
     progress: (line) => console.log(line),
   });
   const { endpoints } = environment.description;

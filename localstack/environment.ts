@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdtemp, realpath } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -40,8 +41,6 @@ export interface LocalEnvironment {
 
 export interface EnvironmentOptions {
   readonly ports: Ports;
-  /** Folder for data, logs and the cloud assembly of this run; made if absent, removed at the end. */
-  readonly runDirectory: string;
   readonly progress: (line: string) => void;
 }
 
@@ -55,11 +54,13 @@ export class StartError extends Error {
  * @throws StartError naming what is missing and the remedy; whatever had been started is stopped.
  */
 export async function startEnvironment(options: EnvironmentOptions): Promise<LocalEnvironment> {
-  const { ports, runDirectory, progress } = options;
+  const { ports, progress } = options;
   await assertPortsFree(ports);
-  const found = await findTools({ runDirectory });
+  const temporary = await realpath(tmpdir());
+  const found = await findTools({ runDirectory: temporary });
   if (!found.ok) throw new StartError(found.faults.join('\n'));
-  await mkdir(runDirectory, { recursive: true });
+  // Data, logs and the cloud assembly of this run.
+  const runDirectory = await mkdtemp(join(temporary, 'nlj-events-'));
   const reaper = startReaper();
   reaper.addDirectory(runDirectory);
   try {
@@ -67,12 +68,12 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Loc
       ensureJavaEngines(found.tools, progress, { reaper }),
       ensureLocalStack(found.tools, progress, { reaper }),
     ]);
-    const output = join(runDirectory, 'cdk.out');
+    const output = assembly(runDirectory);
     const [engines] = await Promise.all([
       startEngines({ ports, runDirectory, tools: { java, localstack }, progress, reaper }),
       synthesise({ opensearchEndpoint: openSearchUrl(ports), databasePort: ports.postgres, output, progress }),
     ]);
-    return await deployInto(engines, reaper, output, options);
+    return await deployInto(engines, reaper, runDirectory, progress);
   } catch (error) {
     await reaper.close();
     throw error;
@@ -82,11 +83,11 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Loc
 async function deployInto(
   engines: Engines,
   reaper: Reaper,
-  output: string,
-  { runDirectory, progress }: EnvironmentOptions,
+  runDirectory: string,
+  progress: (line: string) => void,
 ): Promise<LocalEnvironment> {
   const { endpoint } = engines.localstack;
-  await deploy({ endpoint, output, progress });
+  await deploy({ endpoint, output: assembly(runDirectory), progress });
   const cluster = await clusterOfMappings(endpoint);
   progress('starting the Kafka event source');
   const eventSource = superviseEventSource(() => startEventSource(engines, reaper, runDirectory), runDirectory);
@@ -185,6 +186,10 @@ function superviseEventSource(spawn: () => ChildProcess, runDirectory: string): 
       await supervision;
     },
   };
+}
+
+function assembly(runDirectory: string): string {
+  return join(runDirectory, 'cdk.out');
 }
 
 /** Where the index will answer: known before it does. */

@@ -1,6 +1,3 @@
-import { mkdtemp, realpath } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { createLogUpdate } from 'log-update';
@@ -60,8 +57,7 @@ async function start(options: StartOptions): Promise<void> {
   const say = (line: string) =>
     console.log(`${String(Math.round((Date.now() - started) / 1_000)).padStart(4)} s  ${line}`);
   const interrupted = interruption();
-  const runDirectory = await mkdtemp(join(await realpath(tmpdir()), 'nlj-events-'));
-  const starting = startEnvironment({ ports: portsOf(options), runDirectory, progress: say });
+  const starting = startEnvironment({ ports: portsOf(options), progress: say });
   // Whatever Ctrl-C finds started is ended by the reaper when this process ends.
   const environment = await Promise.race([starting, interrupted.signalled]);
   if (environment === undefined) process.exit(interruptedExitCode);

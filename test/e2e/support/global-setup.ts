@@ -1,6 +1,3 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { portsFrom } from '../../../localstack/engines/index.ts';
 import { type EnvironmentDescription, startEnvironment } from '../../../localstack/environment.ts';
@@ -18,7 +15,6 @@ const portOffset = Number(process.env['NLJ_TEST_PORT_OFFSET'] ?? 400);
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const environment = await startEnvironment({
     ports: portsFrom({ offset: portOffset }),
-    runDirectory: await mkdtemp(join(tmpdir(), 'nlj-e2e-')),
     progress: (line) => console.log(line),
   });
   project.provide('environment', environment.description);
