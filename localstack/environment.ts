@@ -28,6 +28,8 @@ export interface EnvironmentDescription {
   /** ARN of the deployed cluster, as the mappings name it. */
   readonly cluster: string;
   readonly runDirectory: string;
+  /** Process ids of the servers. */
+  readonly pids: { readonly kafka: number; readonly postgres: number; readonly opensearch: number };
 }
 
 export interface LocalEnvironment {
@@ -102,6 +104,11 @@ async function deployInto(
       stage: 'local',
       cluster,
       runDirectory,
+      pids: {
+        kafka: engines.kafka.pid ?? 0,
+        postgres: engines.postgres.pid ?? 0,
+        opensearch: engines.opensearch.pid ?? 0,
+      },
     },
     engines,
     eventSource,

@@ -14,6 +14,7 @@ import { chunksOf } from './chunk.ts';
 import type { BatchCounts } from './counts.ts';
 import { countEntries } from './counts.ts';
 import type { Entry, Rejected, Validated } from './entry.ts';
+import { hasTime, patiently, type TimeBudget } from './patience.ts';
 
 /** The stores a batch is written to. */
 export interface Stores {
@@ -22,16 +23,12 @@ export interface Stores {
   readonly deadLetters: DeadLetterStore;
 }
 
-export interface BatchOptions {
+export interface BatchOptions extends TimeBudget {
   readonly group: string;
-  /** Milliseconds that the invocation has left. */
-  readonly remainingMillis: () => number;
   /** Records of one transaction, at most. */
   readonly chunkRecords: number;
   /** Bytes of received values of one transaction, at most; a larger single record is a chunk of its own. */
   readonly chunkBytes: number;
-  /** A chunk is not begun with less time than this left: what is not done is reported and comes again. */
-  readonly reserveMillis: number;
   /** Objects written to the dead letter bucket at once. */
   readonly deadLetterConcurrency: number;
 }
@@ -45,7 +42,7 @@ export interface BatchResult {
  * Writes a batch: ledger first, in chunks of one transaction each; then the index, in bulk, and its confirmation; dead
  * letters at the end, bytes before row. A record is reported as a batch item failure exactly if it has to come again.
  *
- * Whatever step is interrupted, a repetition of the batch completes it: the ledger knows what it has, rows that wait
+ * While a store is down the batch waits within the invocation's time; what is not done then is reported. Whatever step is interrupted, a repetition of the batch completes it: the ledger knows what it has, rows that wait
  * for their document are indexed when their record comes again, and dead letters have keys of their own.
  *
  * @throws ConfigurationError so that the whole batch comes again and an alarm tells.
@@ -60,21 +57,14 @@ export async function processBatch(
   const rejected: Rejected[] = entries.filter((entry) => entry.kind === 'rejected');
   const valid = entries.filter((entry) => entry.kind === 'validated');
 
-  let storeDown = false;
   for (const chunk of chunksOf(valid, options)) {
-    if (storeDown || options.remainingMillis() < options.reserveMillis) {
+    if (!hasTime(options)) {
       again.push(...chunk.map(({ record }) => record));
       continue;
     }
-    try {
-      const { refused, unfinished } = await writeAndIndex(chunk, stores, options, counts);
-      rejected.push(...refused);
-      again.push(...unfinished);
-    } catch (error) {
-      if (!(error instanceof TransientError)) throw error;
-      storeDown = true;
-      again.push(...chunk.map(({ record }) => record));
-    }
+    const { refused, unfinished } = await writeAndIndex(chunk, stores, options, counts);
+    rejected.push(...refused);
+    again.push(...unfinished);
   }
   again.push(...(await writeDeadLetters(rejected, stores, options, counts)));
 
@@ -94,20 +84,20 @@ interface ChunkResult {
   readonly unfinished: readonly SourceRecord[];
 }
 
+/** Ledger, then index, then confirmation: each waits for its store as long as there is time. */
 async function writeAndIndex(
   chunk: readonly Validated[],
   { ledger, index }: Stores,
-  { group }: BatchOptions,
+  options: BatchOptions,
   counts: BatchCounts,
 ): Promise<ChunkResult> {
-  const { outcomes, generations } = await writeChunk(
-    ledger,
-    chunk.map((entry) => ledgerEntryOf(group, entry)),
-  );
+  const entries = chunk.map((entry) => ledgerEntryOf(options.group, entry));
+  const written = await unlessDown(() => patiently(() => writeChunk(ledger, entries), options));
+  if (written === null) return { refused: [], unfinished: chunk.map(({ record }) => record) };
   const refused: Rejected[] = [];
-  const waiting: { record: SourceRecord; row: StatementRow }[] = [];
+  const waiting: Waiting[] = [];
   for (const [position, { record }] of chunk.entries()) {
-    const outcome = outcomes[position];
+    const outcome = written.outcomes[position];
     if (outcome === undefined) throw new Error('The ledger answered for fewer entries than it was given');
     const rejection = rejectionOf(outcome);
     if (rejection !== null) refused.push({ kind: 'rejected', record, rejection });
@@ -117,40 +107,63 @@ async function writeAndIndex(
       waiting.push({ record, row: outcome.row });
     }
   }
-  return { refused, unfinished: await indexRows(waiting, generations, ledger, index, counts) };
+  const { confirmations, unfinished } = await indexRows(waiting, written.generations, index, options);
+  const confirmed = await unlessDown(() => patiently(() => ledger.confirm(confirmations), options).then(() => true));
+  if (confirmed === null) return { refused, unfinished: waiting.map(({ record }) => record) };
+  counts.indexed += confirmations.length;
+  counts.documentsRefused += confirmations.filter(({ refusal }) => refusal !== null).length;
+  return { refused, unfinished };
 }
 
-/** Writes the documents of committed rows and confirms them. Returns the records that must come again for it. */
+/** A committed row whose document is to be written, and the record that brought it. */
+interface Waiting {
+  readonly record: SourceRecord;
+  readonly row: StatementRow;
+}
+
+/** Writes documents until each is taken or refused, or the time is used up: then its record is unfinished. */
 async function indexRows(
-  waiting: readonly { readonly record: SourceRecord; readonly row: StatementRow }[],
+  waiting: readonly Waiting[],
   generations: readonly number[],
-  ledger: Ledger,
   index: SearchIndex,
-  counts: BatchCounts,
-): Promise<SourceRecord[]> {
-  if (waiting.length === 0) return [];
-  const outcomes = await index.write(
-    waiting.map(({ row }) => ({ document: documentOf(row), version: row.documentVersion })),
-    generations,
-  );
-  const unfinished: SourceRecord[] = [];
+  options: BatchOptions,
+): Promise<{ readonly confirmations: readonly Confirmation[]; readonly unfinished: readonly SourceRecord[] }> {
   const confirmations: Confirmation[] = [];
-  for (const [position, { record, row }] of waiting.entries()) {
-    const outcome: IndexOutcome = outcomes[position] ?? { kind: 'transient' };
-    if (outcome.kind === 'transient') {
-      unfinished.push(record);
-      continue;
+  let open = waiting;
+  const writeOpen = async (): Promise<void> => {
+    const outcomes = await index.write(
+      open.map(({ row }) => ({ document: documentOf(row), version: row.documentVersion })),
+      generations,
+    );
+    const still: Waiting[] = [];
+    for (const [position, item] of open.entries()) {
+      const outcome: IndexOutcome = outcomes[position] ?? { kind: 'transient' };
+      if (outcome.kind === 'transient') still.push(item);
+      else confirmations.push(confirmationOf(item.row, outcome));
     }
-    if (outcome.kind === 'refused') counts.documentsRefused += 1;
-    confirmations.push({
-      id: row.id,
-      documentVersion: row.documentVersion,
-      refusal: outcome.kind === 'refused' ? outcome.reason : null,
-    });
+    open = still;
+    if (open.length > 0) throw new TransientError(`The index did not take ${open.length} documents`);
+  };
+  if (open.length > 0) await unlessDown(() => patiently(writeOpen, options));
+  return { confirmations, unfinished: open.map(({ record }) => record) };
+}
+
+function confirmationOf(row: StatementRow, outcome: IndexOutcome): Confirmation {
+  return {
+    id: row.id,
+    documentVersion: row.documentVersion,
+    refusal: outcome.kind === 'refused' ? outcome.reason : null,
+  };
+}
+
+/** The result, or null where a store was down until the time was used up. */
+async function unlessDown<T>(work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof TransientError)) throw error;
+    return null;
   }
-  await ledger.confirm(confirmations);
-  counts.indexed += confirmations.length;
-  return unfinished;
 }
 
 /** What the ledger needs to know of a validated record. */
@@ -202,32 +215,24 @@ function unstorableError(sqlState: string): ValidationError {
 async function writeDeadLetters(
   rejected: readonly Rejected[],
   { ledger, deadLetters }: Stores,
-  { group, deadLetterConcurrency }: BatchOptions,
+  options: BatchOptions,
   counts: BatchCounts,
 ): Promise<SourceRecord[]> {
-  const unfinished: SourceRecord[] = [];
-  const written: Rejected[] = [];
-  const putOne = async (entry: Rejected): Promise<void> => {
-    try {
-      await deadLetters.put(objectKeyOf(entry.record), envelopeOf(group, entry));
-      written.push(entry);
-    } catch (error) {
-      if (!(error instanceof TransientError)) throw error;
-      unfinished.push(entry.record);
-    }
+  const { group, deadLetterConcurrency } = options;
+  const put = async (entry: Rejected): Promise<Rejected | null> => {
+    const write = () => deadLetters.put(objectKeyOf(entry.record), envelopeOf(group, entry));
+    return unlessDown(() => patiently(write, options).then(() => entry));
   };
-  await pMap(rejected, putOne, { concurrency: deadLetterConcurrency });
-  try {
-    await ledger.recordDeadLetters(written.map((entry) => deadLetterOf(group, deadLetters.bucket, entry)));
-    for (const { rejection } of written) {
-      counts.rejected[rejection.class] = (counts.rejected[rejection.class] ?? 0) + 1;
-      for (const rule of new Set(rejection.errors.map((error) => error.rule))) {
-        counts.rules[rule] = (counts.rules[rule] ?? 0) + 1;
-      }
+  const placed = await pMap(rejected, put, { concurrency: deadLetterConcurrency });
+  const written = placed.filter((entry) => entry !== null);
+  const rows = written.map((entry) => deadLetterOf(group, deadLetters.bucket, entry));
+  const recorded = await unlessDown(() => patiently(() => ledger.recordDeadLetters(rows), options).then(() => true));
+  const handled = new Set(recorded === null ? [] : written);
+  for (const { rejection } of handled) {
+    counts.rejected[rejection.class] = (counts.rejected[rejection.class] ?? 0) + 1;
+    for (const rule of new Set(rejection.errors.map((error) => error.rule))) {
+      counts.rules[rule] = (counts.rules[rule] ?? 0) + 1;
     }
-    return unfinished;
-  } catch (error) {
-    if (!(error instanceof TransientError)) throw error;
-    return [...unfinished, ...written.map(({ record }) => record)];
   }
+  return rejected.filter((entry) => !handled.has(entry)).map(({ record }) => record);
 }

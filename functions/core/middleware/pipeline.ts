@@ -20,8 +20,8 @@ export interface PipelineOptions {
 /** Records and bytes of one transaction: large enough for bulk SQL, small enough to retry and to hold twice in memory. */
 const chunk = { chunkRecords: 1_000, chunkBytes: 4 * 1024 * 1024 };
 
-/** Time that a chunk may need in the worst case; nearer to the function's limit none is begun. */
-const reserveMillis = 15_000;
+/** Time that what was begun may still need, a few timeouts of the stores; nearer to the function's limit nothing is begun. */
+const reserveMillis = 30_000;
 
 /**
  * The handler of a topic group's function: decode → upcast → validate → write. Composed once, here, for every group; a

@@ -14,7 +14,7 @@ export interface DatabaseEnvironment {
 
 /** A wait longer than this for a connection or an answer counts as a store that is down. */
 const connectMillis = 5_000;
-const queryMillis = 60_000;
+const queryMillis = 10_000;
 
 /**
  * A pool of one connection: a function process works on one batch at a time.

@@ -9,7 +9,7 @@ export interface SearchEnvironment {
 
 /** A client of the domain: signed with SigV4, or plain for the local engine. Retries are ours to decide, so it has none. */
 export function searchClient(environment: SearchEnvironment): Client {
-  const options = { node: environment.OPENSEARCH_ENDPOINT, maxRetries: 0, requestTimeout: 30_000 };
+  const options = { node: environment.OPENSEARCH_ENDPOINT, maxRetries: 0, requestTimeout: 10_000 };
   if (environment.OPENSEARCH_AUTH === 'none') return new Client(options);
   const region = process.env['AWS_REGION'];
   if (region === undefined) throw new Error('AWS_REGION is not set: requests to the domain cannot be signed');

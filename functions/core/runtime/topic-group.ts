@@ -30,7 +30,10 @@ export function topicGroupHandler(projections: readonly Projection[]) {
         projections,
       }),
       index: openSearchIndex(searchClient(environment)),
-      deadLetters: s3DeadLetters(new S3Client({}), environment.DEAD_LETTER_BUCKET),
+      deadLetters: s3DeadLetters(
+        new S3Client({ requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000 } }),
+        environment.DEAD_LETTER_BUCKET,
+      ),
     }),
   });
 }

@@ -11,6 +11,7 @@ const batchLine = z.object({
   message: z.literal('batch'),
   service: z.string(),
   received: z.number(),
+  retried: z.number(),
   offsets: z.record(z.string(), z.string()),
 });
 export type BatchLine = z.infer<typeof batchLine>;

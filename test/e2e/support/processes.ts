@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { signalTree } from '../../../localstack/engines/process-tree.ts';
 import { type EnvironmentDescription, eventSourcePidFile } from '../../../localstack/environment.ts';
 
 /** Process id of the Kafka event source that runs now. */
@@ -31,4 +32,18 @@ export async function functionPids({ endpoints }: EnvironmentDescription, name: 
     .parse(await answer.json())
     .filter(({ functionName }) => name.test(functionName))
     .map(({ pid }) => pid);
+}
+
+/** Runs work while a server stands still: connections stay open, nothing is answered. */
+export async function withServerFrozen(
+  { pids }: EnvironmentDescription,
+  server: keyof EnvironmentDescription['pids'],
+  work: () => Promise<void>,
+): Promise<void> {
+  signalTree(pids[server], 'SIGSTOP');
+  try {
+    await work();
+  } finally {
+    signalTree(pids[server], 'SIGCONT');
+  }
 }
