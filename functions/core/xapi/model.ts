@@ -220,7 +220,8 @@ const attachment = object('attachment', {
   display: languageMap('attachment-display'),
   description: languageMap('attachment-description').optional(),
   contentType: format('attachment-content-type', isMediaType),
-  length: number('attachment-length').int('attachment-length').min(0, 'attachment-length'),
+  // Not zod's int(), which takes no integers beyond 2^53.
+  length: number('attachment-length').refine(Number.isInteger, 'attachment-length').min(0, 'attachment-length'),
   sha2: text('attachment-sha2'),
   fileUrl: format('attachment-file-url', isIri).optional(),
 });

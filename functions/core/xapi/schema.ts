@@ -53,6 +53,21 @@ unknownMemberAborts._zod.def.when = () => true;
 /** Reports that a rule is broken at `path` within the value. */
 export type Report = (rule: RuleId, path: readonly PropertyKey[], found: unknown) => void;
 
+let wantsFirstErrors = false;
+
+/**
+ * Runs a parse that aborts early (`abortEarly`). What it has not read is missing from the value that checks over several
+ * members see, so they are left out where an error was found before.
+ */
+export function withFirstErrors<Outcome>(parse: () => Outcome): Outcome {
+  wantsFirstErrors = true;
+  try {
+    return parse();
+  } finally {
+    wantsFirstErrors = false;
+  }
+}
+
 /**
  * A check over several members, which runs whatever else is wrong with them: they may be of any type, or absent.
  * It is not called for what is no object.
@@ -64,7 +79,7 @@ export function across(check: (members: Readonly<Record<string, unknown>>, repor
       issues.push({ code: 'custom', message, path: [...path], input });
     });
   });
-  result._zod.def.when = () => true;
+  result._zod.def.when = ({ issues }) => issues.length === 0 || !wantsFirstErrors;
   return result;
 }
 

@@ -4,7 +4,7 @@ export interface ValidationError {
   readonly path: string;
   /** Stable id, kebab-case (`rules.ts`). */
   readonly rule: string;
-  /** The standard's requirement: its number in the conformance suite, such as `XAPI-00045`, or its section. */
+  /** The standard's requirement: its number in ADL's conformance requirements, such as `XAPI-00045`, or its section. */
   readonly requirement: string;
   readonly expected: string;
   /** The type found, such as `array` or `absent`; never the value. */

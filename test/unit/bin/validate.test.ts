@@ -61,7 +61,7 @@ describe('validate', () => {
       'valid',
       'valid',
       'invalid $[1].id repeated-id [Part 3, 2.1.2]',
-      'invalid $[1] statement [Part 2, 2.2.s2]',
+      'invalid $[1] statement [XAPI-00006]',
     ]);
   });
 

@@ -7,6 +7,7 @@ import {
   type JsonObject,
   receivedHash,
 } from '../../../../functions/core/xapi/index.ts';
+import { rfc3339Timestamp } from '../../../../functions/core/xapi/timestamp.ts';
 import { completeStatement } from './support/arbitrary.ts';
 import { parsed, statementWith, stored } from './support/statements.ts';
 
@@ -143,6 +144,34 @@ describe('statement comparison (Part 2, 2.3.1)', () => {
     );
   });
 
+  it('is the same of every notation of a statement, taken three at a time', () => {
+    fc.assert(
+      fc.property(completeStatement, fc.array(fc.nat(notations.length - 1), { maxLength: 6 }), (made, chosen) => {
+        const other = chosen.reduce<JsonObject>((value, index) => notations[index]?.(value) ?? value, made);
+        const third = notations.reduce<JsonObject>((value, notation) => notation(value), made);
+        expect(areEqual(made, other)).toBe(true);
+        expect(areEqual(other, third)).toBe(true);
+        expect(areEqual(made, third)).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is not of a statement and one that says something else', () => {
+    const changes: readonly ((value: JsonObject) => JsonObject)[] = [
+      (value) => ({ ...value, verb: { id: 'http://other.example/verb' } }),
+      (value) => ({ ...value, actor: { mbox: 'mailto:nobody-else@other.example' } }),
+      (value) => ({ ...value, result: { response: 'said by nobody else' } }),
+      (value) => ({ ...value, timestamp: '0001-07-07T07:07:07.007Z' }),
+      (value) => ({ ...value, id: 'ffffffff-0000-4000-8000-00000000000f' }),
+    ];
+    fc.assert(
+      fc.property(completeStatement, fc.constantFrom(...changes), (made, change) => {
+        expect(areEqual(made, change(made))).toBe(false);
+      }),
+    );
+  });
+
   it('is an equivalence that hash and form agree on', () => {
     fc.assert(
       fc.property(completeStatement, completeStatement, (left, right) => {
@@ -183,6 +212,48 @@ describe('receivedHash', () => {
     expect(receivedHash({})).toHaveLength(32);
   });
 });
+
+/** Ways to write a statement that make no difference. */
+const notations: readonly ((value: JsonObject) => JsonObject)[] = [
+  reordered,
+  (value) => ({ ...value, timestamp: inAnotherOffset(String(value['timestamp'])) }),
+  (value) => ({
+    ...value,
+    version: '1.0.7',
+    stored: '2025-01-01T00:00:00Z',
+    authority: { mbox: 'mailto:x@y.example' },
+  }),
+  (value) => ({ ...value, verb: { ...objectOf(value['verb']), display: { en: 'another' } } }),
+  (value) => ({ ...value, id: String(value['id']).toUpperCase() }),
+  (value) => {
+    const member = objectOf(value['actor'])['member'];
+    return Array.isArray(member)
+      ? { ...value, actor: { ...objectOf(value['actor']), member: member.toReversed() } }
+      : value;
+  },
+  (value) => {
+    const lists = objectOf(objectOf(value['context'])['contextActivities']);
+    const arrays = Object.entries(lists).map(([key, list]) => [key, Array.isArray(list) ? list : [list]] as const);
+    if (arrays.length === 0) return value;
+    return { ...value, context: { ...objectOf(value['context']), contextActivities: Object.fromEntries(arrays) } };
+  },
+  (value) => {
+    const about = objectOf(value['object']);
+    const isActivity = (about['objectType'] ?? 'Activity') === 'Activity';
+    return isActivity ? { ...value, object: { ...about, definition: { name: { en: 'another' } } } } : value;
+  },
+];
+
+function objectOf(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+/** The same point in time by the clock of another offset. */
+function inAnotherOffset(timestamp: string): string {
+  const [whole = '', fraction = ''] = rfc3339Timestamp(timestamp).replace('Z', '').split('.');
+  const shifted = new Date(Date.parse(`${whole}Z`) + 5.5 * 3_600_000).toISOString().slice(0, 19);
+  return `${shifted}${fraction === '' ? '' : `,${fraction}000`}+0530`;
+}
 
 /** The same value with every object's keys in another order; `__proto__` stays a member. */
 function reordered<Value>(value: Value): Value;

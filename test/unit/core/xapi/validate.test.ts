@@ -378,6 +378,44 @@ describe('validateStatement on hostile input', () => {
     expect(performance.now() - started).toBeLessThan(250);
   });
 
+  it.each([
+    ['attachments of 0', { attachments: Array.from({ length: 500_000 }, () => 0) }, 'attachment'],
+    [
+      'members with unknown members',
+      { actor: { objectType: 'Group', member: Array.from({ length: 200_000 }, () => ({ a: 1 })) } },
+      'unknown-member',
+    ],
+    [
+      'unknown members',
+      Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`m${index}`, 0])),
+      'unknown-member',
+    ],
+    [
+      'numbers that are not finite',
+      { result: { extensions: { 'a:b': Array.from({ length: 500_000 }, () => Number.POSITIVE_INFINITY) } } },
+      'finite-number',
+    ],
+  ])('lists only the first errors of very many %s', (_what, members, rule) => {
+    const started = performance.now();
+    const errors = errorsOf(statementWith(members));
+    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(errors.length).toBeLessThanOrEqual(101);
+    expect(errors[0]?.rule).toBe(rule);
+    expect(errors.at(-1)).toMatchObject({ path: '$', rule: 'truncated' });
+  });
+
+  it('stops at the 100th error of a batch', () => {
+    const started = performance.now();
+    const outcome = validateBatch(Array.from({ length: 1_000_000 }, () => 0));
+    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(outcome.ok ? [] : outcome.errors).toHaveLength(101);
+  });
+
+  it('escapes control characters in paths: an error is one line', () => {
+    const paths = errorsOf(statementWith({ 'a\nb\u001b[31m': 1 })).map(({ path }) => path);
+    expect(paths).toEqual(["$['a\\u000ab\\u001b[31m']"]);
+  });
+
   it.each(['mbox', 'openid'])('is not slowed down by a long %s', (name) => {
     const started = performance.now();
     errorsOf(
