@@ -2,9 +2,16 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { longestLine } from '../../../bin/validate/decode.ts';
+import { linesOf } from '../../../bin/validate/lines.ts';
+import { jsonLine } from '../../../bin/validate/report.ts';
+import { verdictOn } from '../../../bin/validate/verdict.ts';
 import { isJsonObject } from '../../../functions/core/xapi/index.ts';
 import { topics } from '../../../functions/core/xapi/topics.ts';
+
+// Each run starts a process.
+vi.setConfig({ testTimeout: 60_000 });
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const good = '{"actor":{"mbox":"mailto:a@b.example"},"verb":{"id":"a:b"},"object":{"id":"a:b"}}';
@@ -19,6 +26,18 @@ function run(args: readonly string[], input: string | Buffer) {
     maxBuffer: 2 ** 28,
   });
   return { status, lines: stdout.split('\n').slice(0, -1), stderr };
+}
+
+/** What the command prints with `--json`, without a process of its own. */
+async function verdictsOf(input: string | Buffer, topic?: string): Promise<unknown[]> {
+  const verdicts: unknown[] = [];
+  const chunks = async function* () {
+    yield Buffer.from(input);
+  };
+  for await (const line of linesOf(chunks(), longestLine)) {
+    verdicts.push(JSON.parse(jsonLine(verdictOn(line, verdicts.length, topic))));
+  }
+  return verdicts;
 }
 
 function jsonLines(text: string): unknown[] {
@@ -72,14 +91,9 @@ describe('validate', () => {
     ['blank', ' \t\r', 'empty-line'],
     ['not UTF-8', Buffer.from([0x22, 0xff, 0x22]), 'encoding'],
     ['a bare NaN', 'NaN', 'json-syntax'],
-  ])('says of a line that is %s that it is invalid, and reads on', (_what, line, rule) => {
+  ])('says of a line that is %s that it is invalid, and reads on', async (_what, line, rule) => {
     const input = Buffer.concat([Buffer.from(line), Buffer.from(`\n${good}\n`)]);
-    const { status, lines } = run(['--json'], input);
-    expect(lines.map((each): unknown => JSON.parse(each))).toMatchObject([
-      { valid: false, errors: [{ path: '$', rule }] },
-      { valid: true },
-    ]);
-    expect(status).toBe(1);
+    expect(await verdictsOf(input)).toMatchObject([{ valid: false, errors: [{ path: '$', rule }] }, { valid: true }]);
   });
 
   it('takes Windows line ends, a byte order mark, and U+2028 inside a string', () => {
@@ -121,14 +135,13 @@ describe('validate --upcast', () => {
   const payloadsOf = (topic: string) =>
     messages.filter(isJsonObject).flatMap((message) => (message['topic'] === topic ? [message['payload']] : []));
 
-  it.each(Object.values(topics))('accepts what producers send to %s, and names rules and event', (topic) => {
+  it.each(Object.values(topics))('accepts what producers send to %s, and names rules and event', async (topic) => {
     const payloads = payloadsOf(topic);
     const input = payloads.map((payload) => `${JSON.stringify(payload)}\n`).join('');
-    const { status, lines } = run(['--json', '--upcast', '--topic', topic], input);
-    expect(status).toBe(0);
-    expect(lines).toHaveLength(payloads.length);
-    for (const line of lines) {
-      expect(JSON.parse(line)).toEqual({
+    const verdicts = await verdictsOf(input, topic);
+    expect(verdicts).toHaveLength(payloads.length);
+    for (const verdict of verdicts) {
+      expect(verdict).toEqual({
         valid: true,
         errors: [],
         rules: expect.any(Array),
@@ -185,9 +198,8 @@ describe('validate on hostile lines', () => {
     ['half a million attachments of 0', good.replace('{', `{"attachments":[${'0,'.repeat(500_000)}0],`), 'attachment'],
     ['a batch of a million zeros', `[${'0,'.repeat(1_000_000)}0]`, 'statement'],
     ['a line over the limit', `"${'x'.repeat(65 * megabytes)}"`, 'line-length'],
-  ])('refuses %s, and reads on', (_what, line, rule) => {
-    const { lines } = run(['--json'], `${line}\n${good}\n`);
-    expect(lines.map((each): unknown => JSON.parse(each))).toMatchObject([
+  ])('refuses %s, and reads on', async (_what, line, rule) => {
+    expect(await verdictsOf(`${line}\n${good}\n`)).toMatchObject([
       { valid: false, errors: expect.arrayContaining([expect.objectContaining({ rule })]) },
       { valid: true },
     ]);
@@ -199,8 +211,17 @@ describe('validate on hostile lines', () => {
     ['lone surrogates', inExtension('"\\ud800"')],
     ['a repeated member, of which the last counts', good.replace('{', '{"actor":1,')],
     ['__proto__ inside an extension', inExtension('{"__proto__":{"a":null}}')],
-  ])('accepts %s', (_what, line) => {
-    expect(run([], `${line}\n${good}\n`).lines).toEqual(['valid', 'valid']);
+  ])('accepts %s', async (_what, line) => {
+    expect(await verdictsOf(`${line}\n${good}\n`)).toEqual(Array(2).fill({ valid: true, errors: [] }));
+  });
+
+  it('does so in a process of its own, too', () => {
+    const { status, lines } = run(
+      [],
+      `${'['.repeat(50 * megabytes)}\n${inExtension(`"${'x'.repeat(50 * megabytes)}"`)}`,
+    );
+    expect(lines.map((line) => line.slice(0, 17))).toEqual(['invalid $ nesting', 'valid']);
+    expect(status).toBe(1);
   });
 });
 

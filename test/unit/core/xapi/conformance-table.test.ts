@@ -13,10 +13,15 @@ const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf
 
 const rows: readonly Row[] = read('../../../../docs/conformance.md')
   .split('\n')
-  .map((line) => line.split(' | '))
-  .filter((cells) => cells.length === 6 && /^\| (?:XAPI-\d{5}|—)$/.test(cells[0] ?? ''))
+  .map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  )
+  .filter((cells) => cells.length === 6 && /^(?:XAPI-\d{5}|—)$/.test(cells[0] ?? ''))
   .map(([requirement = '', section = '', , ruleNames = '', test = '']) => ({
-    requirement: requirement.slice(2),
+    requirement,
     section,
     rules: [...ruleNames.matchAll(/`([\w-]+)`/g)].map(([, name = '']) => name),
     test,
