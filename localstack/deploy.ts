@@ -62,7 +62,13 @@ async function cdk(command: readonly string[], environment: Record<string, strin
   const child = execa('cdk', [...command, '--no-notices'], {
     preferLocal: true,
     cwd: fileURLToPath(new URL('..', import.meta.url)),
-    env: { ...environment, CI: 'true', CDK_DISABLE_CLI_TELEMETRY: 'true', NO_COLOR: '1' },
+    env: {
+      ...environment,
+      CI: 'true',
+      CDK_DISABLE_CLI_TELEMETRY: 'true',
+      NO_COLOR: '1',
+      NODE_DISABLE_COMPILE_CACHE: '1',
+    },
     all: true,
     reject: false,
   });

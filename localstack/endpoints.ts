@@ -1,5 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { lives } from './engines/process-tree.ts';
 
 /** Addresses of a running local environment, as other tools read them from `.local/endpoints.json`. */
 export const endpointsSchema = z.object({
@@ -13,29 +14,28 @@ export const endpointsSchema = z.object({
   aws: z.string(),
   /** Base URL of the analytics API, once there is one. */
   api: z.string().optional(),
+  /** Process that runs it: where that has died, the addresses are stale. */
+  pid: z.int(),
 });
 export type Endpoints = z.infer<typeof endpointsSchema>;
 
 const file = new URL('../.local/endpoints.json', import.meta.url);
 
-export async function writeEndpoints(endpoints: Endpoints): Promise<void> {
+export async function writeEndpoints(endpoints: Omit<Endpoints, 'pid'>): Promise<void> {
   await mkdir(new URL('.', file), { recursive: true });
-  await writeFile(file, `${JSON.stringify(endpoints, null, 2)}\n`, { mode: 0o600 });
+  await writeFile(file, `${JSON.stringify({ ...endpoints, pid: process.pid }, null, 2)}\n`, { mode: 0o600 });
 }
 
 /** Removes the file, unless another environment of this clone has written it since. */
-export async function removeEndpoints(endpoints: Endpoints): Promise<void> {
+export async function removeEndpoints(): Promise<void> {
   const current = await readEndpoints().catch(() => null);
-  if (current?.aws === endpoints.aws) await rm(file, { force: true });
+  if (current?.pid === process.pid) await rm(file, { force: true });
 }
 
 /** Addresses of the environment that runs from this clone. @throws Error that says how to start it. */
 export async function readEndpoints(): Promise<Endpoints> {
-  try {
-    return endpointsSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-  } catch {
-    throw new Error(
-      'No local environment runs from this clone (.local/endpoints.json is not there): run `npm start` first',
-    );
-  }
+  const text = await readFile(file, 'utf8').catch(() => null);
+  const parsed = text === null ? null : endpointsSchema.safeParse(JSON.parse(text));
+  if (parsed?.success === true && lives(parsed.data.pid)) return parsed.data;
+  throw new Error('No local environment runs from this clone: run `npm start` first, or name a broker with --kafka');
 }

@@ -23,7 +23,7 @@ import {
 
 /** What tools and tests need to know of a running environment. */
 export interface EnvironmentDescription {
-  readonly endpoints: Endpoints;
+  readonly endpoints: Omit<Endpoints, 'pid'>;
   readonly stage: 'local';
   /** ARN of the deployed cluster, as the mappings name it. */
   readonly cluster: string;

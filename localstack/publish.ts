@@ -1,16 +1,16 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { allTopics } from '../lib/catalogue.ts';
 import { readEndpoints } from './endpoints.ts';
+import { linesOf } from './workload/lines.ts';
 import type { OutgoingMessage } from './workload/message.ts';
-import { type Compression, compressions, openSender } from './workload/send.ts';
+import { assertBroker, type Compression, compressions, openSender } from './workload/send.ts';
 
 interface PublishOptions {
   readonly topic: string;
   readonly key?: string;
   readonly keyFrom?: string;
-  readonly header: Readonly<Record<string, string>>;
+  readonly header: NonNullable<OutgoingMessage['headers']>;
   readonly compression: Compression;
   readonly kafka?: string;
 }
@@ -19,7 +19,9 @@ interface PublishOptions {
 const sendEvery = 1_000;
 
 const program = new Command('publish')
-  .description('Sends each line of a JSON-lines file (or of standard input) as one message to a topic, byte for byte.')
+  .description(
+    'Sends each line of a JSON-lines file (or of standard input) as one message to a topic, byte for byte. Lines end with LF or CRLF; empty ones are skipped.',
+  )
   .argument('[file]', 'file of statements, one per line; standard input if absent or "-"')
   .addOption(
     new Option('-t, --topic <name>', 'topic to publish to')
@@ -28,7 +30,7 @@ const program = new Command('publish')
   )
   .addOption(new Option('-k, --key <text>', 'key of every message').conflicts('keyFrom'))
   .option('--key-from <path>', 'member of the statement that is the key, such as id or actor.account.name')
-  .option('-H, --header <name=value>', 'header of every message; may be repeated', addHeader, {})
+  .option('-H, --header <name=value>', 'header of every message; may be repeated', addHeader, [])
   .addOption(new Option('-c, --compression <codec>', 'compression').choices(compressions).default('gzip'))
   .option('--kafka <host:port>', 'broker; by default the one that `npm start` runs')
   .action(publish);
@@ -36,22 +38,28 @@ const program = new Command('publish')
 async function publish(file: string | undefined, options: PublishOptions): Promise<void> {
   const bootstrap = options.kafka ?? (await readEndpoints()).kafka;
   const input = file === undefined || file === '-' ? process.stdin : createReadStream(file);
-  // Latin-1 keeps every byte of a line as it is.
-  input.setEncoding('latin1');
+  await assertBroker(bootstrap);
   const sender = openSender(bootstrap, options.compression);
   let sent = 0;
   let waiting: OutgoingMessage[] = [];
-  try {
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-      if (line.trim() === '') continue;
-      waiting.push(messageOf(Buffer.from(line, 'latin1'), sent + waiting.length + 1, options));
-      if (waiting.length < sendEvery) continue;
-      await sender.send(waiting);
-      sent += waiting.length;
-      waiting = [];
-    }
+  const send = async (): Promise<void> => {
     await sender.send(waiting);
     sent += waiting.length;
+    waiting = [];
+  };
+  try {
+    let number = 0;
+    for await (const line of linesOf(input)) {
+      number += 1;
+      if (line.length > 0) waiting.push(messageOf(line, number, options));
+      if (waiting.length >= sendEvery) await send();
+    }
+    await send();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${reason}${file === undefined ? '' : ` (${file})`}; ${sent} messages had been published before`, {
+      cause: error,
+    });
   } finally {
     await sender.close();
   }
@@ -83,10 +91,12 @@ function keyOf(value: Buffer, path: string, line: number): Buffer {
   return Buffer.from(member);
 }
 
-function addHeader(text: string, headers: Record<string, string>): Record<string, string> {
+type Headers = PublishOptions['header'];
+
+function addHeader(text: string, headers: Headers): Headers {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('Write it as name=value.');
-  return { ...headers, [text.slice(0, at)]: text.slice(at + 1) };
+  return [...headers, { name: text.slice(0, at), value: text.slice(at + 1) }];
 }
 
 try {

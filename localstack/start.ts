@@ -60,12 +60,15 @@ async function start(options: StartOptions): Promise<void> {
   const starting = startEnvironment({ ports: portsOf(options), progress: say });
   // Whatever Ctrl-C finds started is ended by the reaper when this process ends.
   const environment = await Promise.race([starting, interrupted.signalled]);
-  if (environment === undefined) process.exit(interruptedExitCode);
+  if (environment === undefined) {
+    say('stopping what was started');
+    process.exit(interruptedExitCode);
+  }
   try {
     await work(environment.description, options, interrupted, say);
   } finally {
     say('stopping');
-    await removeEndpoints(environment.description.endpoints);
+    await removeEndpoints();
     await environment.stop();
     say('stopped, nothing is left behind');
   }
@@ -90,7 +93,7 @@ async function work(
     say(`published ${examples.length} messages of the producers and ${options.statements} generated ones`);
     if (!options.once) return await stayUp(audit, description, options, sender.send, interrupted);
     const table = await settle(audit, interrupted.signalled);
-    console.log(`\n${renderAudit(table)}`);
+    console.log(`\n${renderAudit(table, process.stdout.columns)}`);
     if (!table.complete) console.error('Not every message is accounted for.');
     process.exitCode = table.complete ? 0 : 1;
   } finally {
@@ -101,10 +104,13 @@ async function work(
 async function settle(audit: Audit, signalled: Promise<void>): Promise<AuditTable> {
   const deadline = Date.now() + settleMinutes * 60_000;
   for (;;) {
-    const table = await audit.refresh();
-    if (table.complete || Date.now() > deadline) return table;
+    const table = await audit.refresh().catch((error: unknown) => {
+      if (Date.now() > deadline) throw error;
+      return null;
+    });
+    if (table !== null && (table.complete || Date.now() > deadline)) return table;
     const stop = await Promise.race([signalled.then(() => true), sleep(500, false)]);
-    if (stop) return table;
+    if (stop) throw new Error('stopped before every message was accounted for');
   }
 }
 
@@ -119,8 +125,7 @@ async function stayUp(
   const update = createLogUpdate(process.stdout, { showCursor: true });
   const stream = generateMessages({ seed: seed + 1, count: Number.MAX_SAFE_INTEGER, ...mix });
   while (!interrupted.isSignalled()) {
-    await send(nextMessages(stream, rate));
-    const table = renderAudit(await audit.refresh());
+    const table = await round(() => send(nextMessages(stream, rate)), audit);
     const addresses = Object.entries(endpoints).map(
       ([name, address]) => `${name.padEnd(11)} ${withoutPassword(address ?? '')}`,
     );
@@ -130,6 +135,17 @@ async function stayUp(
     await Promise.race([interrupted.signalled, sleep(process.stdout.isTTY ? 1_000 : 10_000)]);
   }
   update.done();
+}
+
+/** One round of sending and counting: the table, or what does not answer. Servers may be stopped and come back. */
+async function round(send: () => Promise<void>, audit: Audit): Promise<string> {
+  try {
+    await send();
+    return renderAudit(await audit.refresh(), process.stdout.columns);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return `A server does not answer (${reason}); the numbers go on when it does.`;
+  }
 }
 
 function nextMessages(stream: ReturnType<typeof generateMessages>, count: number) {

@@ -1,12 +1,16 @@
 import Table from 'cli-table3';
 import type { AuditTable } from './audit/audit.ts';
 
-/** The accounting of a run as text, `width` columns at most where the terminal tells. */
-export function renderAudit(audit: AuditTable): string {
+/** Columns of a terminal that the table needs with space around its figures. */
+const wide = 97;
+
+/** The accounting of a run as text, narrower where the terminal is. */
+export function renderAudit(audit: AuditTable, columns = wide): string {
+  const padding = columns < wide ? 0 : 1;
   const table = new Table({
     head: ['topic', 'produced', 'read', 'accepted', 'upcast', 'duplicate', 'rejected', 'lag'],
     colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
-    style: { head: [], border: [], compact: true },
+    style: { head: [], border: [], compact: true, 'padding-left': padding, 'padding-right': padding },
   });
   for (const row of audit.topics) {
     table.push([row.topic, row.produced, row.read, row.accepted, row.upcast, row.duplicate, row.rejected, row.lag]);

@@ -72,9 +72,14 @@ export async function openAudit(options: AuditOptions) {
     groupId: `nlj-audit-${process.pid}-${Date.now()}`,
     autocommit: false,
   });
-  const pool = new pg.Pool({ connectionString: options.postgres, max: 2 });
+  const pool = new pg.Pool({
+    connectionString: options.postgres,
+    max: 2,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 15_000,
+  });
   pool.on('error', () => undefined);
-  const search = new Client({ node: options.opensearch });
+  const search = new Client({ node: options.opensearch, maxRetries: 0, requestTimeout: 15_000 });
   const topics = topicGroups.flatMap((group) =>
     group.topics.map((topic) => ({ ...topic, groupId: consumerGroupId(options.stage, group.name, topic.name) })),
   );
@@ -155,13 +160,11 @@ export async function openAudit(options: AuditOptions) {
       for (const [place, list] of pending) {
         const [topic = '', partition = ''] = place.split('/');
         const frontier = committed.get(place) ?? 0;
-        const ready = list.filter(({ offset }) => offset < frontier);
-        pending.set(
-          place,
-          list.filter(({ offset }) => offset >= frontier),
-        );
-        for (let from = 0; from < ready.length; from += lookup) {
-          await classify(topic, Number(partition), ready.slice(from, from + lookup));
+        // In order of offsets. Taken off the list only once it is looked up: a store may be down in between.
+        while ((list[0]?.offset ?? frontier) < frontier) {
+          const ready = list.slice(0, lookup).filter(({ offset }) => offset < frontier);
+          await classify(topic, Number(partition), ready);
+          list.splice(0, ready.length);
         }
       }
       return summary([...audits.values()], await storeCounts(pool, search));

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { LocalStackInstallation } from './downloads.ts';
 import { createEngine, type Engine } from './engine.ts';
+import { getJson } from './http-json.ts';
 import type { Ports } from './ports.ts';
 import { spawnChild } from './process.ts';
 import { untilReady } from './readiness.ts';
@@ -112,8 +113,6 @@ const healthSchema = z.object({ services: z.record(z.string(), z.string()) });
 const serving: ReadonlySet<string> = new Set(['available', 'running', 'disabled']);
 
 async function isHealthy(endpoint: string): Promise<boolean> {
-  const response = await fetch(`${endpoint}/_localstack/health`, { signal: AbortSignal.timeout(5_000) });
-  if (!response.ok) return false;
-  const { services } = healthSchema.parse(await response.json());
+  const { services } = healthSchema.parse(await getJson(`${endpoint}/_localstack/health`));
   return Object.values(services).every((state) => serving.has(state));
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { JavaEngines } from './downloads.ts';
 import { createEngine, type Engine } from './engine.ts';
+import { getJson } from './http-json.ts';
 import { javaHome } from './interpreters.ts';
 import { javaEnvironment, javaOptions } from './java.ts';
 import type { Ports } from './ports.ts';
@@ -123,9 +124,7 @@ const healthSchema = z.object({ status: z.enum(['green', 'yellow', 'red']) });
 
 /** Yellow serves too: an index with replicas never gets greener on one node. */
 async function isHealthy(url: string): Promise<boolean> {
-  const response = await fetch(`${url}/_cluster/health`, { signal: AbortSignal.timeout(5_000) });
-  if (!response.ok) return false;
-  return healthSchema.parse(await response.json()).status !== 'red';
+  return healthSchema.parse(await getJson(`${url}/_cluster/health`)).status !== 'red';
 }
 
 const loggingSettings = `status = error

@@ -19,11 +19,16 @@ export async function untilReady(
     exit = value;
   });
   const deadline = Date.now() + timeoutMs;
+  let reason = 'it answered that it is not';
   for (;;) {
-    const ready = await Promise.race([check().catch(() => false), ended.then(() => false)]);
+    const asked = check().catch((error: unknown) => {
+      reason = error instanceof Error ? error.message : String(error);
+      return false;
+    });
+    const ready = await Promise.race([asked, ended.then(() => false)]);
     if (exit !== undefined) throw failure(child, `ended (${describeExit(exit)}) before it was ready`);
     if (ready) return;
-    if (Date.now() > deadline) throw failure(child, `was not ready after ${timeoutMs / 1000} s`);
+    if (Date.now() > deadline) throw failure(child, `was not ready after ${timeoutMs / 1000} s (${reason})`);
     await Promise.race([sleep(intervalMs), ended]);
   }
 }

@@ -4,7 +4,8 @@ export interface OutgoingMessage {
   readonly key: Buffer | null;
   /** Null for a tombstone. */
   readonly value: Buffer | null;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** In order; a name may repeat. */
+  readonly headers?: readonly { readonly name: string; readonly value: string }[];
   /** By the key's hash where absent. */
   readonly partition?: number;
 }

@@ -1,4 +1,4 @@
-import { ProduceAcks, Producer } from '@platformatic/kafka';
+import { Admin, ProduceAcks, Producer } from '@platformatic/kafka';
 import type { OutgoingMessage } from './message.ts';
 
 /** Codecs that producers may use. */
@@ -9,39 +9,76 @@ export type Compression = (typeof compressions)[number];
 const requestMessages = 500;
 const requestBytes = 900_000;
 
+/** How long a broker may take to answer at all. */
+const brokerMillis = 5_000;
+
+/**
+ * Looks whether a broker answers. The producer alone would try without end.
+ * @throws Error that names the address and what to do.
+ */
+export async function assertBroker(bootstrap: string): Promise<void> {
+  const admin = new Admin({
+    clientId: 'nlj-publish',
+    bootstrapBrokers: [bootstrap],
+    retries: 0,
+    connectTimeout: brokerMillis,
+    timeout: brokerMillis,
+  });
+  try {
+    await admin.metadata({ topics: [] });
+  } catch {
+    throw new Error(`No Kafka broker answers at ${bootstrap}: is it running there? \`npm start\` runs one`);
+  } finally {
+    await admin.close();
+  }
+}
+
 /**
  * Opens a producer with the settings of the platform's producers: acks from all replicas, idempotent, gzip by default.
  * @param bootstrap `host:port`
  */
 export function openSender(bootstrap: string, compression: Compression = 'gzip') {
-  const producer = new Producer<Buffer, Buffer, string, string>({
+  const producer = new Producer<Buffer, Buffer, Buffer, Buffer>({
     clientId: 'nlj-publish',
     bootstrapBrokers: [bootstrap],
-    serializers: {
-      headerKey: (name) => (name === undefined ? undefined : Buffer.from(name)),
-      headerValue: (value) => (value === undefined ? undefined : Buffer.from(value)),
-    },
     idempotent: true,
     acks: ProduceAcks.ALL,
     compression,
   });
   return {
-    /** Sends all messages, in order per partition. Rejects if a broker does not acknowledge one. */
+    /**
+     * Sends all messages, in order per partition.
+     * @throws Error with the broker's reason if it does not take one; those before it may be sent.
+     */
     async send(messages: readonly OutgoingMessage[]): Promise<void> {
       for (const part of parts(messages)) {
-        await producer.send({
-          messages: part.map(({ topic, key, value, headers, partition }) => ({
-            topic,
-            ...(key === null ? {} : { key }),
-            ...(value === null ? {} : { value }),
-            ...(partition === undefined ? {} : { partition }),
-            ...(headers === undefined ? {} : { headers: { ...headers } }),
-          })),
+        await producer.send({ messages: part.map(outgoing) }).catch((error: unknown) => {
+          throw new Error(`Kafka did not take the messages: ${reasonOf(error)}`, { cause: error });
         });
       }
     },
     close: (): Promise<void> => producer.close(),
   };
+}
+
+function outgoing({ topic, key, value, headers, partition }: OutgoingMessage) {
+  return {
+    topic,
+    ...(key === null ? {} : { key }),
+    ...(value === null ? {} : { value }),
+    ...(partition === undefined ? {} : { partition }),
+    // A map by the buffers' identity: a name that repeats is two of them.
+    ...(headers === undefined
+      ? {}
+      : { headers: new Map(headers.map(({ name, value: bytes }) => [Buffer.from(name), Buffer.from(bytes)])) }),
+  };
+}
+
+/** The innermost message: the client wraps the broker's answer several times. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
+  if (error instanceof Error) return error.cause === undefined ? error.message : reasonOf(error.cause);
+  return String(error);
 }
 
 function parts(messages: readonly OutgoingMessage[]): OutgoingMessage[][] {

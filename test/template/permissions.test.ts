@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { allTopics } from '../../lib/catalogue.ts';
 import { reasonedWildcards } from '../../lib/constructs/wildcards.ts';
 import { type Permission, roleOf, rolesOf } from './support/statements.ts';
 import { stageNames, templatesOf } from './support/synthesize.ts';
@@ -52,7 +53,7 @@ describe('permissions of a topic group', () => {
 });
 
 describe('permissions of provisioning', () => {
-  const topics = ['nlj.activities.completed', 'nlj.learning.activities', 'nlj.survey.responses', 'xapi-events'];
+  const topics = allTopics.map(({ name }) => name);
   const onTopics = [
     'AlterTopic',
     'AlterTopicDynamicConfiguration',

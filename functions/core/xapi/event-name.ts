@@ -1,3 +1,4 @@
+import { groupOfTopic } from '../../../lib/catalogue.ts';
 import { member } from './json.ts';
 import { adl, as, ext, nlj } from './prefixes.ts';
 import type { ValidStatement } from './statement.ts';
@@ -74,10 +75,8 @@ export function eventName(topic: string, statement: ValidStatement): EventName {
       return (inSurvey ? lookUp(surveyEvents, verb) : undefined) ?? 'unrecognised';
     case topics.xapiEvents:
       return (inSurvey ? lookUp(surveyEvents, verb) : undefined) ?? lookUp(activityEvents, verb) ?? 'activity.other';
-    case topics.learningActivities:
-    case topics.activitiesCompleted:
-      return lookUp(activityEvents, verb) ?? 'activity.other';
     default: {
+      if (groupOfTopic(topic) === 'learning') return lookUp(activityEvents, verb) ?? 'activity.other';
       const events = lookUp<Readonly<Record<string, EventName>>>(eventsByVerb, topic);
       return (events === undefined ? undefined : lookUp(events, verb)) ?? 'unrecognised';
     }

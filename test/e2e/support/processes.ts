@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { getJson } from '../../../localstack/engines/http-json.ts';
 import { signalTree } from '../../../localstack/engines/process-tree.ts';
 import { type EnvironmentDescription, eventSourcePidFile } from '../../../localstack/environment.ts';
 
@@ -27,9 +28,8 @@ const functionProcesses = z.array(z.object({ functionName: z.string(), pid: z.nu
 
 /** Processes that run the deployed functions now. */
 export async function functionPids({ endpoints }: EnvironmentDescription, name: RegExp): Promise<number[]> {
-  const answer = await fetch(`${endpoints.aws}/_nlj/functions`);
   return functionProcesses
-    .parse(await answer.json())
+    .parse(await getJson(`${endpoints.aws}/_nlj/functions`))
     .filter(({ functionName }) => name.test(functionName))
     .map(({ pid }) => pid);
 }

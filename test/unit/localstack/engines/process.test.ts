@@ -89,7 +89,7 @@ describe('untilReady', () => {
     const child = shell('echo "still loading"; exec sleep 600');
     await logged(/loading/);
     await expect(untilReady(child, { check: never, timeoutMs: 200, intervalMs: 10 })).rejects.toThrow(
-      /^server was not ready after 0\.2 s\. .*\n {2}still loading$/,
+      /^server was not ready after 0\.2 s \(.*\)\. .*\n {2}still loading$/,
     );
     child.kill();
     await child.exited;
