@@ -51,7 +51,8 @@ export async function synthesise({ opensearchEndpoint, databasePort, output, pro
 /** Deploys a cloud assembly by the CDK's own commands. @throws Error with the last lines of what `cdk` printed. */
 export async function deploy({ endpoint, output, progress }: DeployOptions): Promise<void> {
   const environment = awsEnvironment(endpoint);
-  await cdk(['bootstrap', 'aws://000000000000/us-east-1'], environment, progress);
+  // With an assembly, or it would synthesise the app again, into the clone's one `cdk.out`.
+  await cdk(['bootstrap', 'aws://000000000000/us-east-1', '--app', output], environment, progress);
   const flags = ['--all', '--app', output, '--require-approval', 'never', '--progress', 'events', '--concurrency', '2'];
   await cdk(['deploy', ...flags], environment, progress);
   await checkDeployment(endpoint, progress);
@@ -72,7 +73,10 @@ async function cdk(command: readonly string[], environment: Record<string, strin
     all: true,
     reject: false,
   });
-  for await (const line of child.iterable({ from: 'all' })) if (isNews(String(line))) progress(`  ${line}`);
+  for await (const line of child.iterable({ from: 'all' })) {
+    const news = newsOf(String(line));
+    if (news !== null) progress(`  ${news}`);
+  }
   const { exitCode, all } = await child;
   if (exitCode !== 0) {
     const tail = all.split('\n').slice(-30).join('\n');
@@ -80,9 +84,14 @@ async function cdk(command: readonly string[], environment: Record<string, strin
   }
 }
 
-/** Of the several lines per resource that `cdk` prints, the one that says that it is there; and whatever has failed. */
-function isNews(line: string): boolean {
-  return /\| CREATE_COMPLETE|FAILED|✅|❌/.test(line);
+/**
+ * What is worth telling of a line that `cdk` prints: `stack n/m type`, once per resource that is there; and whatever has
+ * failed, as it is.
+ */
+function newsOf(line: string): string | null {
+  const [stack = '', done = '', , status = '', type = ''] = line.split('|').map((part) => part.trim());
+  if (status === 'CREATE_COMPLETE') return `${stack} ${done} ${type}`;
+  return /FAILED|✅|❌/.test(line) ? line.trim() : null;
 }
 
 /**
