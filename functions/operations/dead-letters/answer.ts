@@ -97,4 +97,7 @@ export const answerSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('admit'), records: count, admitted: count }),
 ]);
 export type DeadLetterAnswer = z.infer<typeof answerSchema>;
-export type AnswerTo<Action extends DeadLetterAnswer['action']> = Extract<DeadLetterAnswer, { readonly action: Action }>;
+export type AnswerTo<Action extends DeadLetterAnswer['action']> = Extract<
+  DeadLetterAnswer,
+  { readonly action: Action }
+>;

@@ -34,9 +34,8 @@ export const filterSchema = z.strictObject({
 });
 export type Filter = z.infer<typeof filterSchema>;
 
-/** Records of one page, at most. */
+/** Rows that are read at once, at most. */
 export const largestPage = 1_000;
-const limit = z.int().min(1).max(largestPage);
 /** Where the page before ended, as its answer said. */
 const after = z.string().max(2_000).optional();
 
@@ -44,7 +43,7 @@ const list = z.strictObject({
   action: z.literal('list'),
   filter: filterSchema.default({}),
   state: z.enum(deadLetterStates).optional(),
-  limit: limit.default(100),
+  limit: z.int().min(1).max(largestPage).default(100),
   after,
 });
 
@@ -59,7 +58,8 @@ const replay = z.strictObject({
   action: z.literal('replay'),
   filter: filterSchema.default({}),
   dryRun: z.boolean().default(false),
-  limit: limit.default(500),
+  /** Records at most; without it all, as far as there is time. */
+  limit: z.int().min(1).optional(),
   after,
   /** Begin only while the stores answer; otherwise nothing is done. */
   whenHealthy: z.boolean().default(false),
