@@ -105,6 +105,16 @@ program
     }),
   );
 
+program
+  .command('sweep')
+  .description('Admits every batch in the bucket that was not yet; the schedule asks for it by itself')
+  .action(() =>
+    run(async (ask, json) => {
+      const answer = await ask({ action: 'sweep' });
+      print(json, answer, `batches: ${answer.batches}, admitted: ${answer.admitted}, unreadable: ${answer.unreadable}`);
+    }),
+  );
+
 function withFilter(command: Command): Command {
   return command
     .addOption(new Option('--class <name>', 'class').choices(deadLetterClasses))

@@ -21,7 +21,7 @@ export interface DeadLetterOperationsProps {
 
 /** Lambda's longest; the function waits for those that it invokes. */
 const timeoutSeconds = 900;
-const replayEvery = Duration.minutes(5);
+const every = Duration.minutes(5);
 
 /**
  * The dead letters' function, and what asks it besides operators: the bucket, when a mapping gave up a batch, and a
@@ -61,8 +61,12 @@ export class DeadLetterOperations extends Construct {
       },
       request: { action: 'admit', objectKey: events.EventField.fromPath('$.detail.object.key') },
     });
+    this.rule('Sweep', 'Admits batches whose event was lost, as while the database was down', {
+      schedule: events.Schedule.rate(every),
+      request: { action: 'sweep' },
+    });
     this.rule('Replay', 'Replays what mappings gave up, while the stores are healthy', {
-      schedule: events.Schedule.rate(replayEvery),
+      schedule: events.Schedule.rate(every),
       request: scheduledReplay,
     });
   }

@@ -127,6 +127,7 @@ describe('dead letters of the running system', () => {
     const deadline = Date.now() + 60_000;
     while ((await admitted()).length < lost.length && Date.now() < deadline) await sleep(1_000);
     expect(await admitted()).toHaveLength(lost.length);
+    expect(await dlq('sweep')).toEqual({ action: 'sweep', batches: 0, admitted: 0, unreadable: 0 });
     // The schedule asks the same every five minutes, and may have been first.
     await dlq('replay', '--class', 'exhausted', '--when-healthy');
     expect((await admitted()).map(({ state }) => state)).toEqual(lost.map(() => 'replayed'));

@@ -220,7 +220,9 @@ describe('dead letters on PostgreSQL', () => {
     };
     const object = { requestContext: { condition: 'RetryAttemptsExhausted' }, payload: JSON.stringify(event) };
     operations.objects.set(objectKey, JSON.stringify(object));
-    expect(await ask({ action: 'admit', objectKey })).toEqual({ action: 'admit', records: 4, admitted: 2 });
+    operations.objects.set('aws/lambda/other', 'no batch');
+    expect(await ask({ action: 'sweep' })).toEqual({ action: 'sweep', batches: 1, admitted: 2, unreadable: 1 });
+    expect(await ask({ action: 'sweep' })).toEqual({ action: 'sweep', batches: 0, admitted: 0, unreadable: 1 });
     expect(await ask({ action: 'admit', objectKey })).toEqual({ action: 'admit', records: 4, admitted: 0 });
     expect((await listed({ filter: { class: 'exhausted' } })).rows).toMatchObject(
       lost.map(({ topic }) => ({ topic, objectKey, group: 'learning', errors: [{ found: 'RetryAttemptsExhausted' }] })),

@@ -40,9 +40,13 @@ describe.each(stageNames)('dead letters of %s', (name) => {
     expect(requestSchema.parse(JSON.parse(request))).toEqual({ action: 'admit', objectKey: 'aws/lambda/key' });
   });
 
-  it('are replayed by a schedule while the stores are healthy', () => {
-    const scheduled = rules.find(({ ScheduleExpression }) => ScheduleExpression === 'rate(5 minutes)')?.Targets[0];
-    expect(requestSchema.parse(JSON.parse(scheduled?.Input ?? '{}'))).toEqual(requestSchema.parse(scheduledReplay));
+  it('are swept up and replayed by a schedule while the stores are healthy', () => {
+    const scheduled = rules
+      .filter(({ ScheduleExpression }) => ScheduleExpression === 'rate(5 minutes)')
+      .map(({ Targets: [{ Input = '{}' }] }) => requestSchema.parse(JSON.parse(Input)));
+    expect(scheduled).toHaveLength(2);
+    expect(scheduled).toContainEqual({ action: 'sweep' });
+    expect(scheduled).toContainEqual(requestSchema.parse(scheduledReplay));
     expect(requestSchema.parse(scheduledReplay)).toMatchObject({ filter: { class: 'exhausted' }, whenHealthy: true });
   });
 });

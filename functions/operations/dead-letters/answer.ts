@@ -95,6 +95,15 @@ export const answerSchema = z.discriminatedUnion('action', [
   }),
   z.object({ action: z.literal('discard'), dryRun: z.boolean(), classes: z.record(z.string(), count) }),
   z.object({ action: z.literal('admit'), records: count, admitted: count }),
+  z.object({
+    action: z.literal('sweep'),
+    /** Batches that had not been admitted. */
+    batches: count,
+    /** Records of them that got a row. */
+    admitted: count,
+    /** Objects under the prefix that are no batches. */
+    unreadable: count,
+  }),
 ]);
 export type DeadLetterAnswer = z.infer<typeof answerSchema>;
 export type AnswerTo<Action extends DeadLetterAnswer['action']> = Extract<

@@ -21,7 +21,6 @@ export interface GivenUp {
   readonly record: RecordCoordinates & { readonly key: Buffer | null };
   readonly group: string;
   readonly errors: DeadLetterRow['errors'];
-  readonly objectKey: string;
 }
 
 /** The `dead_letter` table as operators use it. One adapter: `postgresDeadLetters`. */
@@ -32,8 +31,10 @@ export interface DeadLetterTable {
   states(records: readonly RecordCoordinates[]): Promise<ReadonlyMap<string, RecordState>>;
   /** Counts of what waits and is meant, by class; unless `dryRun`, they are discarded. */
   discard(filter: Filter, reason: string, dryRun: boolean): Promise<Readonly<Record<string, number>>>;
-  /** Gives rows to those that neither the ledger nor a dead letter has, and returns how many. */
-  admit(bucket: string, records: readonly GivenUp[]): Promise<number>;
+  /** Gives rows to those that neither the ledger nor a dead letter has, and returns how many; the batch is admitted then. */
+  admit(batch: { readonly bucket: string; readonly objectKey: string }, records: readonly GivenUp[]): Promise<number>;
+  /** Those of the batches that are not admitted yet. */
+  unadmitted(objectKeys: readonly string[]): Promise<string[]>;
 }
 
 const utc = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
@@ -97,16 +98,23 @@ export function postgresDeadLetters(pool: pg.Pool): DeadLetterTable {
       );
       return Object.fromEntries(classCounts.parse(result.rows).map((row) => [row.class, row.count]));
     },
-    async admit(bucket, records) {
-      const given = records.map(({ record, group, errors, objectKey }) => ({
+    async unadmitted(objectKeys) {
+      const result = await query(
+        `select key from unnest($1::text[]) as key
+          where not exists (select from given_up_batch b where b.object_key = key) order by key`,
+        [objectKeys],
+      );
+      return keys.parse(result.rows).map(({ key }) => key);
+    },
+    async admit({ bucket, objectKey }, records) {
+      const given = records.map(({ record, group, errors }) => ({
         ...coordinatesRow(record),
         topic_group: group,
         key: record.key?.toString('hex') ?? null,
         errors: JSON.stringify(errors),
-        object_key: objectKey,
       }));
-      const result = await query(admitSql, [JSON.stringify(given), bucket]);
-      return result.rowCount ?? 0;
+      const result = await query(admitSql, [JSON.stringify(given), bucket, objectKey, records.length]);
+      return admittedCount.parse(result.rows)[0].count;
     },
   };
 }
@@ -123,12 +131,20 @@ const places = z.array(
 
 const classCounts = z.array(z.object({ class: z.string(), count: z.number() }));
 
+const keys = z.array(z.object({ key: z.string() }));
+const admittedCount = z.tuple([z.object({ count: z.number() })]);
+
 const admitSql = `
+  with letters as (
   insert into dead_letter (${coordinateNames}, topic_group, key, class, errors, bucket, object_key)
-  select ${coordinateNames}, topic_group, decode(key, 'hex'), 'exhausted', errors::json, $2, object_key
-    from json_to_recordset($1::json) as r(${coordinates}, topic_group text, key text, errors text, object_key text)
+  select ${coordinateNames}, topic_group, decode(key, 'hex'), 'exhausted', errors::json, $2, $3
+    from json_to_recordset($1::json) as r(${coordinates}, topic_group text, key text, errors text)
    where not exists (select from statement s
                       where (s.cluster, s.topic, s.partition, s."offset", s.record_time)
                           = (r.cluster, r.topic, r.partition, r."offset", r.record_time))
    order by ${coordinateNames}
-  on conflict (${coordinateNames}) do nothing`;
+  on conflict (${coordinateNames}) do nothing
+  returning topic),
+  batch as (
+  insert into given_up_batch (object_key, records) values ($3, $4) on conflict (object_key) do nothing)
+  select count(*)::integer as count from letters`;

@@ -1,4 +1,4 @@
-import { admit } from './admit.ts';
+import { admit, sweep } from './admit.ts';
 import type { AnswerTo, DeadLetterAnswer } from './answer.ts';
 import { cursorOf, positionOf } from './cursor.ts';
 import { originalRecords } from './originals.ts';
@@ -27,6 +27,8 @@ export async function operate(request: DeadLetterRequest, stores: Stores): Promi
     }
     case 'admit':
       return admit(request, stores);
+    case 'sweep':
+      return sweep(stores);
   }
 }
 

@@ -1,6 +1,7 @@
-import { GetObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { GetObjectCommand, paginateListObjectsV2, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import pMap from 'p-map';
 import { deadLetterPrefix, envelopeSchema } from '../../core/dead-letter/dead-letter.ts';
+import { configurationFaults } from '../../core/dead-letter/s3-dead-letters.ts';
 import { ConfigurationError, TransientError } from '../../core/errors.ts';
 import type { SourceRecord } from '../../core/kafka/record.ts';
 import type { DeadLetterRow } from './answer.ts';
@@ -13,6 +14,8 @@ const concurrency = 16;
 export interface Originals {
   /** The text of an object, or null if there is none. @throws TransientError | ConfigurationError */
   read(objectKey: string): Promise<string | null>;
+  /** Keys under a prefix, page by page. @throws TransientError | ConfigurationError */
+  list(prefix: string): AsyncIterable<readonly string[]>;
 }
 
 /** The original record of each row, byte for byte, or null where its object is gone or does not hold it. */
@@ -69,13 +72,28 @@ export function s3Originals(client: S3Client, bucket: string): Originals {
         const object = await client.send(new GetObjectCommand({ Bucket: bucket, Key: objectKey }));
         return (await object.Body?.transformToString()) ?? null;
       } catch (error) {
-        const name = error instanceof S3ServiceException ? error.name : 'no answer';
-        if (name === 'NoSuchKey') return null;
-        if (['AccessDenied', 'NoSuchBucket', 'InvalidAccessKeyId', 'SignatureDoesNotMatch'].includes(name)) {
-          throw new ConfigurationError(`The dead letter bucket answered ${name}`);
+        if (error instanceof S3ServiceException && error.name === 'NoSuchKey') return null;
+        throw classified(error);
+      }
+    },
+    async *list(prefix) {
+      try {
+        for await (const { Contents: objects = [] } of paginateListObjectsV2(
+          { client },
+          { Bucket: bucket, Prefix: prefix },
+        )) {
+          yield objects.flatMap(({ Key }) => (Key === undefined ? [] : [Key]));
         }
-        throw new TransientError(`The dead letter bucket could not be read (${name})`);
+      } catch (error) {
+        throw classified(error);
       }
     },
   };
+}
+
+function classified(error: unknown): Error {
+  const name = error instanceof S3ServiceException ? error.name : 'no answer';
+  return configurationFaults.has(name)
+    ? new ConfigurationError(`The dead letter bucket answered ${name}`)
+    : new TransientError(`The dead letter bucket could not be read (${name})`);
 }

@@ -81,8 +81,11 @@ const admit = z.strictObject({
   objectKey: z.string().min(1),
 });
 
+/** Admits every batch in the bucket that was not yet: whatever became of the bucket's event, none is forgotten. */
+const sweep = z.strictObject({ action: z.literal('sweep') });
+
 /** What the dead letters' function does, asked by the CLI, the schedule and the bucket's notification alike. */
-export const requestSchema = z.discriminatedUnion('action', [list, show, replay, discard, admit]);
+export const requestSchema = z.discriminatedUnion('action', [list, show, replay, discard, admit, sweep]);
 export type DeadLetterRequest = z.infer<typeof requestSchema>;
 /** A request as a caller writes it, defaults left out. */
 export type DeadLetterRequestInput = z.input<typeof requestSchema>;
@@ -94,7 +97,7 @@ export type DiscardRequest = z.infer<typeof discard>;
 export type AdmitRequest = z.infer<typeof admit>;
 export type Place = z.infer<typeof place>;
 
-/** What the schedule asks for. */
+/** What the schedule asks for, besides a sweep. */
 export const scheduledReplay = {
   action: 'replay',
   filter: { class: 'exhausted' },

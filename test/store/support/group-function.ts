@@ -44,7 +44,12 @@ export function openOperations(database: Database, projections: readonly Project
   };
   const stores: Stores = {
     table: postgresDeadLetters(database.pool),
-    originals: { read: async (objectKey) => objects.get(objectKey) ?? null },
+    originals: {
+      read: async (objectKey) => objects.get(objectKey) ?? null,
+      async *list(prefix) {
+        for (const objectKey of objects.keys()) if (objectKey.startsWith(prefix)) yield [objectKey];
+      },
+    },
     functions,
     trial: () => trialLedger(database.pool),
     authority,

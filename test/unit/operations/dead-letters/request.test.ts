@@ -6,7 +6,7 @@ import { conditionsOf } from '../../../../functions/operations/dead-letters/wher
 const accepts = (request: unknown) => requestSchema.safeParse(request).success;
 
 describe('a request', () => {
-  it('is one of five, with defaults that change nothing by accident', () => {
+  it('is one of six, with defaults that change nothing by accident', () => {
     expect(requestSchema.parse({ action: 'list' })).toEqual({ action: 'list', filter: {}, limit: 100 });
     expect(requestSchema.parse({ action: 'show', record: { topic: 't', partition: 0, offset: 1 } })).toMatchObject({
       bytes: false,
