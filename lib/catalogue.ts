@@ -59,3 +59,8 @@ export function groupOfTopic(topic: string): TopicGroupName | undefined {
 export function consumerGroupId(stage: string, group: string, topic: string): string {
   return `nlj-${stage}-${group}-${topic}`;
 }
+
+/** The name of a deployed function on a stage: of a topic group, or of an operation. */
+export function functionName(stage: string, name: string): string {
+  return `nlj-events-${stage}-${name}`;
+}

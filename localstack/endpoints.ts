@@ -37,5 +37,5 @@ export async function readEndpoints(): Promise<Endpoints> {
   const text = await readFile(file, 'utf8').catch(() => null);
   const parsed = text === null ? null : endpointsSchema.safeParse(JSON.parse(text));
   if (parsed?.success === true && lives(parsed.data.pid)) return parsed.data;
-  throw new Error('No local environment runs from this clone: run `npm start` first, or name a broker with --kafka');
+  throw new Error('No local environment runs from this clone: run `npm start` first');
 }

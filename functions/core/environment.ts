@@ -58,6 +58,20 @@ export const provisionEnvironment = z.object({
 });
 export type ProvisionEnvironment = z.infer<typeof provisionEnvironment>;
 
+/** Environment of the dead letters' function: list, show, replay, discard, admit. */
+export const deadLettersEnvironment = z.object({
+  ...common,
+  ...database,
+  ...search,
+  DEAD_LETTER_BUCKET: z.string().min(3),
+  /** Longest time that a topic group's function may take, in seconds. */
+  TOPIC_GROUP_TIMEOUT: z.string().regex(/^\d{1,3}$/),
+  /** As the topic groups have it: a dry run makes the same stored form. */
+  AUTHORITY_HOME_PAGE: z.url(),
+  AUTHORITY_NAME: z.string().min(1),
+});
+export type DeadLettersEnvironment = z.infer<typeof deadLettersEnvironment>;
+
 /**
  * Reads a function's environment.
  * @throws Error naming every variable that is missing or malformed (never a value).

@@ -3,12 +3,6 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { asBucket } from './cdk-interfaces.ts';
 
-/**
- * Where the event source mappings put what they gave up on; Lambda chooses the keys.
- * @see https://docs.aws.amazon.com/lambda/latest/dg/kafka-on-failure.html
- */
-export const mappingPrefix = 'aws/lambda/';
-
 /** Holds the bytes of dead letters, and the batches that a mapping gave up on. Nothing expires here by itself. */
 export class DeadLetterBucket extends Construct {
   readonly bucket: s3.IBucket;
@@ -26,6 +20,10 @@ export class DeadLetterBucket extends Construct {
       // An erased person's object versions are deleted by the erasure itself, so that it can say that they are gone.
       removalPolicy: protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
+    // By property: CDK's own way makes a function that may change the notifications of every bucket.
+    const { defaultChild } = bucket.node;
+    if (!(defaultChild instanceof s3.CfnBucket)) throw new Error(`${bucket.node.path} has no bucket of CloudFormation`);
+    defaultChild.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
     this.bucket = asBucket(bucket);
   }
 }

@@ -6,6 +6,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { type ICommandHooks, LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { functionName } from '../catalogue.ts';
 import type { StageConfiguration } from '../stage/schema.ts';
 import type { Network } from './network.ts';
 import { networkInterfaceActions } from './wildcards.ts';
@@ -23,6 +24,8 @@ export interface NodeFunctionProps {
   readonly environment: Readonly<Record<string, string>>;
   /** What the function may do besides logging and having a network interface. */
   readonly permissions: readonly iam.PolicyStatement[];
+  /** Default: the stage's. */
+  readonly timeoutSeconds?: number;
   readonly commandHooks?: ICommandHooks;
 }
 
@@ -34,15 +37,15 @@ export class NodeFunction extends Construct {
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     super(scope, id);
     const { stage, network } = props;
-    const functionName = `nlj-events-${stage.stage}-${props.name}`;
+    const name = functionName(stage.stage, props.name);
     const logGroup = new logs.LogGroup(this, 'Logs', {
-      logGroupName: `/aws/lambda/${functionName}`,
+      logGroupName: `/aws/lambda/${name}`,
       retention: logRetention(stage),
       removalPolicy: stage.protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    this.securityGroup = new ec2.SecurityGroup(this, 'Access', { vpc: network.vpc, description: functionName });
+    this.securityGroup = new ec2.SecurityGroup(this, 'Access', { vpc: network.vpc, description: name });
     this.function = new NodejsFunction(this, 'Function', {
-      functionName,
+      functionName: name,
       description: props.description,
       entry: `${root}${props.entry}`,
       projectRoot: root,
@@ -51,9 +54,9 @@ export class NodeFunction extends Construct {
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
       memorySize: stage.function.memoryMiB,
-      timeout: Duration.seconds(stage.function.timeoutSeconds),
+      timeout: Duration.seconds(props.timeoutSeconds ?? stage.function.timeoutSeconds),
       environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
-      role: this.role(functionName, logGroup, props.permissions),
+      role: this.role(name, logGroup, props.permissions),
       vpc: network.vpc,
       vpcSubnets: network.subnets,
       securityGroups: [this.securityGroup],

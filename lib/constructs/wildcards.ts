@@ -41,6 +41,16 @@ export const reasonedWildcards: readonly ReasonedWildcard[] = [
     reason: 'Lambda chooses the object keys of batches that a mapping gave up on',
   },
   {
+    actions: ['s3:GetObject'],
+    resourceEnd: '/dead-letters/*',
+    reason: 'an operator may replay any dead letter',
+  },
+  {
+    actions: ['s3:GetObject'],
+    resourceEnd: '/aws/lambda/*',
+    reason: 'records that a mapping gave up are read from the batches that Lambda wrote',
+  },
+  {
     actions: ['es:ESHttpGet', 'es:ESHttpHead', 'es:ESHttpPut'],
     resourceEnd: '/_index_template/*',
     reason: 'templates are named by index generation, and generations are made at run time',

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { topicGroups } from '../catalogue.ts';
+import { DeadLetterOperations } from '../constructs/dead-letter-operations.ts';
 import { Provisioning } from '../constructs/provisioning.ts';
 import type { Stores } from '../constructs/stores.ts';
 import { TopicGroup } from '../constructs/topic-group.ts';
@@ -17,11 +18,16 @@ export class PipelineStack extends Stack {
     super(scope, id, props);
     const { nodeFunction, trigger } = new Provisioning(this, 'Provisioning', { stage, stores });
     new CfnOutput(this, 'ProvisionFunction', { value: nodeFunction.function.functionName });
+    const groups: TopicGroup[] = [];
     for (const group of topicGroups) {
       const construct = new TopicGroup(this, group.name, { stage, stores, group });
       // A mapping whose topic is missing, or whose function meets no tables, would spend its first attempts for nothing.
       trigger.executeBefore(construct);
       new CfnOutput(this, `Function-${group.name}`, { value: construct.nodeFunction.function.functionName });
+      groups.push(construct);
     }
+    const deadLetters = new DeadLetterOperations(this, 'DeadLetterOperations', { stage, stores, groups });
+    trigger.executeBefore(deadLetters);
+    new CfnOutput(this, 'DeadLettersFunction', { value: deadLetters.nodeFunction.function.functionName });
   }
 }

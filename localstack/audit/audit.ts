@@ -31,7 +31,7 @@ interface TopicCounts {
   upcast: number;
   /** Records without a row or dead letter of their own whose statement is in the ledger under other coordinates. */
   duplicate: number;
-  /** Records with a dead letter. */
+  /** Records with a dead letter that was not replayed. */
   rejected: number;
   /** Records that are in the ledger and in a dead letter: always 0. */
   inTwoPlaces: number;
@@ -138,7 +138,7 @@ export async function openAudit(options: AuditOptions) {
               d.topic is not null as rejected, k.id is not null as known
          from unnest($3::bigint[], $4::uuid[]) as r("offset", id)
          left join statement s on s.topic = $1 and s.partition = $2 and s."offset" = r."offset"
-         left join dead_letter d on d.topic = $1 and d.partition = $2 and d."offset" = r."offset"
+         left join dead_letter d on d.topic = $1 and d.partition = $2 and d."offset" = r."offset" and d.state <> 'replayed'
          left join statement k on k.id = r.id`,
       [topic, partition, records.map(({ offset }) => offset), records.map(({ statementId }) => statementId)],
     );
@@ -203,7 +203,7 @@ interface StoreCounts {
 async function storeCounts(pool: pg.Pool, search: Client): Promise<StoreCounts> {
   const { rows: statements } = await pool.query<{ count: string }>('select count(*) from statement');
   const { rows: rules } = await pool.query<{ rule: string; count: string }>(
-    `select errors->0->>'rule' as rule, count(*) from dead_letter group by 1 order by 2 desc, 1`,
+    `select errors->0->>'rule' as rule, count(*) from dead_letter where state <> 'replayed' group by 1 order by 2 desc, 1`,
   );
   return {
     ledger: Number(statements[0]?.count ?? 0),

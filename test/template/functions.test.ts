@@ -1,7 +1,11 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { provisionEnvironment, topicGroupEnvironment } from '../../functions/core/environment.ts';
+import {
+  deadLettersEnvironment,
+  provisionEnvironment,
+  topicGroupEnvironment,
+} from '../../functions/core/environment.ts';
 import { topicGroups } from '../../lib/catalogue.ts';
 import { stage, stageNames, templatesOf } from './support/synthesize.ts';
 
@@ -25,14 +29,14 @@ function variables(name: string, functionName: string): Record<string, unknown> 
 describe.each(stageNames)('functions of %s', (name) => {
   const { pipeline } = templatesOf(name);
 
-  it.each([...groups, 'provision'])('%s is as all of ours are', (short) => {
+  it.each([...groups, 'provision', 'dead-letters'])('%s is as all of ours are', (short) => {
     pipeline.hasResourceProperties('AWS::Lambda::Function', {
       FunctionName: `nlj-events-${name}-${short}`,
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       Handler: 'index.handler',
       LoggingConfig: { LogFormat: 'JSON', LogGroup: Match.anyValue() },
-      Timeout: stage(name).function.timeoutSeconds,
+      Timeout: short === 'dead-letters' ? 900 : stage(name).function.timeoutSeconds,
       MemorySize: stage(name).function.memoryMiB,
       VpcConfig: { SecurityGroupIds: Match.anyValue(), SubnetIds: Match.anyValue() },
     });
@@ -52,8 +56,13 @@ describe.each(stageNames)('functions of %s', (name) => {
     expect(has).toEqual([...Object.keys(provisionEnvironment.shape), 'NODE_OPTIONS'].sort());
   });
 
+  it('dead-letters has the environment that it reads', () => {
+    const has = Object.keys(variables(name, `nlj-events-${name}-dead-letters`)).sort();
+    expect(has).toEqual([...Object.keys(deadLettersEnvironment.shape), 'NODE_OPTIONS'].sort());
+  });
+
   it('have no secret in their environment', () => {
-    for (const short of [...groups, 'provision']) {
+    for (const short of [...groups, 'provision', 'dead-letters']) {
       const text = JSON.stringify(variables(name, `nlj-events-${name}-${short}`));
       expect(text).not.toContain('resolve:secretsmanager');
       expect(text).not.toMatch(/"[A-Z_]*(PASSWORD|PEPPER|TOKEN)[A-Z_]*":/);
@@ -64,7 +73,7 @@ describe.each(stageNames)('functions of %s', (name) => {
     const ports = Object.values(pipeline.findResources('AWS::EC2::SecurityGroupIngress')).map(
       ({ Properties }) => Properties.FromPort,
     );
-    expect(ports.sort()).toEqual([443, 443, 443, 5432, 5432, 5432, 9098]);
+    expect(ports.sort()).toEqual([443, 443, 443, 443, 5432, 5432, 5432, 5432, 9098]);
   });
 });
 

@@ -17,6 +17,11 @@ const differences: Readonly<Record<string, string>> = {
   'group…Environment.Variables.DATABASE_AUTH': 'the local engine knows no IAM',
   'group…Environment.Variables.OPENSEARCH_ENDPOINT': 'the local engine has an address of its own',
   'group…Environment.Variables.OPENSEARCH_AUTH': 'the local engine knows no IAM',
+  'DeadLetterOperations…Environment.Variables.DATABASE_PORT': 'the local engine has a port of its own',
+  'DeadLetterOperations…Environment.Variables.DATABASE_AUTH': 'the local engine knows no IAM',
+  'DeadLetterOperations…Environment.Variables.OPENSEARCH_ENDPOINT': 'the local engine has an address of its own',
+  'DeadLetterOperations…Environment.Variables.OPENSEARCH_AUTH': 'the local engine knows no IAM',
+  'DeadLetterOperations…GetSecretValue': 'the password of the application is read instead of a token signed',
   'group…GetSecretValue': 'the password of the application is read instead of a token signed',
 };
 
@@ -61,10 +66,12 @@ function different(one: unknown, other: unknown, path: readonly string[] = []): 
 /** The same difference of all topic groups is one. */
 function summary(path: string): string {
   const short = path.replace(/^([A-Za-z]+?)(?:[0-9A-F]{8})?\./, '$1.');
-  const owner = /^(Provisioning|survey|learning)/.exec(short)?.[1];
+  const owner = /^(Provisioning|DeadLetterOperations|survey|learning)/.exec(short)?.[1];
   if (owner === undefined) return short;
-  const who = owner === 'Provisioning' ? owner : 'group';
+  const who = owner === 'survey' || owner === 'learning' ? 'group' : owner;
   const variable = /Environment\.Variables\.\w+$/.exec(short)?.[0];
   if (variable !== undefined) return `${who}…${variable}`;
-  return /Role.*\.Policies\.2\.PolicyDocument\.Statement\.\d+\.Resource$/.test(short) ? `${who}…GetSecretValue` : short;
+  return /Role.*\.Policies\.2\.PolicyDocument\.Statement(\.\d+\.Resource)?$/.test(short)
+    ? `${who}…GetSecretValue`
+    : short;
 }

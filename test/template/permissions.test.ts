@@ -78,13 +78,29 @@ describe('permissions of provisioning', () => {
   });
 });
 
+describe("permissions of the dead letters' function", () => {
+  it('are to read dead letters, to invoke the groups and to change rows', () => {
+    expect(work('nlj-events-prod-dead-letters', 'prod')).toEqual(
+      [
+        'lambda:InvokeFunction <surveyFunction.Arn>',
+        'lambda:InvokeFunction <learningFunction.Arn>',
+        's3:GetObject <DeadLettersBucketArn>/dead-letters/*',
+        's3:GetObject <DeadLettersBucketArn>/aws/lambda/*',
+        's3:ListBucket <DeadLettersBucketArn>',
+        `rds-db:connect ${userArn('nlj_app')}`,
+        'es:ESHttpGet <SearchDomainArn>/_cluster/health',
+      ].sort(),
+    );
+  });
+});
+
 describe.each(stageNames)('wildcards of %s', (name) => {
   const ours = [templatesOf(name).stateful, templatesOf(name).pipeline]
     .flatMap(rolesOf)
     .filter(({ description }) => description.startsWith('Execution role of '));
 
   it('has a role of its own for every function', () => {
-    expect(ours.map(({ description }) => description)).toHaveLength(3);
+    expect(ours.map(({ description }) => description)).toHaveLength(4);
   });
 
   it('are those with a reason', () => {

@@ -1,5 +1,8 @@
 import type { Validated } from './entry.ts';
 
+/** Records and bytes of one transaction: large enough for bulk SQL, small enough to retry and to hold twice in memory. */
+export const chunkLimits = { chunkRecords: 1_000, chunkBytes: 4 * 1024 * 1024 };
+
 /** Cuts a batch into chunks of at most so many records and bytes of received values; a larger record stands alone. */
 export function chunksOf(
   entries: readonly Validated[],

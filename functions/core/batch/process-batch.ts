@@ -182,7 +182,8 @@ export function ledgerEntryOf(group: string, { record, received, upcast, stateme
   };
 }
 
-function rejectionOf(outcome: LedgerOutcome): Rejected['rejection'] | null {
+/** The dead letter's reason for an outcome, or null where the ledger has the record. */
+export function rejectionOf(outcome: LedgerOutcome): Rejected['rejection'] | null {
   switch (outcome.kind) {
     case 'conflict':
       return { class: 'conflict', errors: [conflictError] };

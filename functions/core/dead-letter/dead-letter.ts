@@ -82,6 +82,12 @@ export function envelopeOf(group: string, { record, rejection }: Rejected): Enve
 /** Prefix of every dead letter's object key; the function may write under it and nowhere else. */
 export const deadLetterPrefix = 'dead-letters/';
 
+/**
+ * Prefix of the batches that the event source mappings gave up; Lambda chooses the keys.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/kafka-on-failure.html
+ */
+export const mappingPrefix = 'aws/lambda/';
+
 /** Key of a dead letter's object: a function of the coordinates, so that a repetition meets its own object. */
 export function objectKeyOf({ cluster, topic, partition, offset, timestamp }: RecordCoordinates): string {
   const clusterId = createHash('sha256').update(cluster).digest('hex').slice(0, 16);

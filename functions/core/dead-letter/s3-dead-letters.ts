@@ -3,7 +3,7 @@ import { ConfigurationError, TransientError } from '../errors.ts';
 import type { DeadLetterStore } from './dead-letter.ts';
 
 /** Faults that no repetition mends: permissions, a bucket that is not there. */
-const configurationFaults = new Set([
+export const configurationFaults: ReadonlySet<string> = new Set([
   'AccessDenied',
   'AllAccessDisabled',
   'InvalidAccessKeyId',

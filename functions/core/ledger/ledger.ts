@@ -48,7 +48,8 @@ export interface Confirmation {
 /** The system of record. One adapter: `postgres-ledger.ts`. */
 export interface Ledger {
   /**
-   * Writes the entries in one transaction, projections included; entries may share an id.
+   * Writes the entries in one transaction, projections included; entries may share an id. Waiting dead letters of
+   * records that are accepted or duplicates are `replayed` by it.
    * @throws RowError if PostgreSQL refuses something for a row's content; nothing was written.
    * @throws TransientError if the store could not do it now; nothing is known to be written.
    * @throws ConfigurationError if people must act.
@@ -56,7 +57,7 @@ export interface Ledger {
   commit(entries: readonly LedgerEntry[]): Promise<ChunkOutcome>;
   /** Marks documents as indexed or refused, where the row still has that document version. */
   confirm(confirmations: readonly Confirmation[]): Promise<void>;
-  /** Upserts dead letter rows by their coordinates. */
+  /** Upserts dead letter rows by their coordinates; one that was replayed or discarded stays as it is. */
   recordDeadLetters(letters: readonly DeadLetter[]): Promise<void>;
 }
 

@@ -20,7 +20,8 @@ export interface PostgresLedgerOptions {
 /**
  * The ledger in PostgreSQL. A chunk is one transaction with a constant number of SQL statements: generations and
  * people's links are read, statements inserted in order of their ids, those that were there read back, agents
- * upserted, projections applied. No session state is set: RDS Proxy would pin the connection.
+ * upserted, projections applied, dead letters of the same records closed. No session state is set: RDS Proxy would pin
+ * the connection.
  */
 export function postgresLedger({ pool, pepper, projections }: PostgresLedgerOptions): Ledger {
   return {
@@ -104,23 +105,44 @@ async function commitChunk(
       throw new TransientError('A statement was neither inserted nor found: it was erased between');
     return sameContent(existing, entry) ? { kind: 'duplicate', row: existing.unconfirmed } : { kind: 'conflict' };
   });
+  const settled = entries.filter((_, position) => {
+    const kind = outcomes[position]?.kind;
+    return kind === 'accepted' || kind === 'duplicate';
+  });
+  await client.query(replayedSql, [JSON.stringify(settled.map(({ record }) => coordinatesRow(record)))]);
   return { outcomes, generations };
 }
 
+/** Records that the ledger has wait no longer, however they came. Locked in the order of their coordinates, after all else. */
+const replayedSql = `
+  with known as (
+    select d.cluster, d.topic, d.partition, d."offset", d.record_time
+      from json_to_recordset($1::json) as r(cluster text, topic text, partition integer, "offset" bigint, record_time timestamptz)
+      join dead_letter d using (cluster, topic, partition, "offset", record_time)
+     where d.state = 'waiting'
+     order by cluster, topic, partition, "offset", record_time
+       for update of d)
+  update dead_letter d
+     set state = 'replayed', last_seen = now()
+    from known
+   where (d.cluster, d.topic, d.partition, d."offset", d.record_time)
+       = (known.cluster, known.topic, known.partition, known."offset", known.record_time)
+     and d.state = 'waiting'`;
+
 /** The first entry of each statement id, by ascending id: the lock order of the ledger. */
-function firstCopies(entries: readonly LedgerEntry[]): Map<string, LedgerEntry> {
+export function firstCopies(entries: readonly LedgerEntry[]): Map<string, LedgerEntry> {
   const first = new Map<string, LedgerEntry>();
   for (const entry of entries) if (!first.has(entry.statement.id)) first.set(entry.statement.id, entry);
   return new Map([...first].sort(([a], [b]) => Buffer.compare(parseUuid(a), parseUuid(b))));
 }
 
-interface Hashes {
+export interface Hashes {
   readonly canonicalHash: Buffer;
   readonly receivedHash: Buffer;
 }
 
 /** Same id: a duplicate if either hash is equal, else a conflict. */
-function sameContent(left: Hashes, right: Hashes): boolean {
+export function sameContent(left: Hashes, right: Hashes): boolean {
   return left.canonicalHash.equals(right.canonicalHash) || left.receivedHash.equals(right.receivedHash);
 }
 
@@ -153,7 +175,14 @@ async function insertStatements(
   entries: readonly LedgerEntry[],
   agentKeys: ReadonlyMap<LedgerEntry, string>,
 ): Promise<Map<string, string>> {
-  const rows = entries.map((entry) => ({
+  const rows = entries.map((entry) => statementColumns(entry, agentKeys.get(entry) ?? null));
+  const result = await client.query<{ id: string; stored: string }>(insertSql, [JSON.stringify(rows)]);
+  return new Map(result.rows.map(({ id, stored }) => [id, stored]));
+}
+
+/** An entry as `insertColumns` reads it. */
+export function statementColumns(entry: LedgerEntry, personKey: string | null) {
+  return {
     id: entry.statement.id,
     body: JSON.stringify(entry.statement),
     canonical_hash: entry.canonicalHash.toString('hex'),
@@ -164,32 +193,36 @@ async function insertStatements(
     ...coordinatesRow(entry.record),
     delivery: Object.keys(entry.delivery).length === 0 ? null : JSON.stringify(entry.delivery),
     upcast_rules: `{${entry.upcastRules.join(',')}}`,
-    agent_key: agentKeys.get(entry) ?? null,
-  }));
-  const result = await client.query<{ id: string; stored: string }>(insertSql, [JSON.stringify(rows)]);
-  return new Map(result.rows.map(({ id, stored }) => [id, stored]));
+    agent_key: personKey,
+  };
 }
 
-/** Bodies travel as JSON text inside a JSON string: `\u0000` within a nested value would not survive json_to_recordset. */
-const insertSql = `
-  insert into statement (id, body, canonical_hash, received_hash, topic_group, event, origin, stored, statement_time,
-                         cluster, topic, partition, "offset", record_time, delivery, upcast_rules, agent_key)
+/**
+ * The new rows, cast to their columns. Bodies travel as JSON text inside a JSON string: `\u0000` within a nested value
+ * would not survive json_to_recordset.
+ */
+export const insertColumns = `
   select id, body::json, decode(canonical_hash, 'hex'), decode(received_hash, 'hex'), topic_group, event, 'producer', now(),
          statement_time, cluster, topic, partition, "offset", record_time, delivery::json, upcast_rules::text[], agent_key
     from json_to_recordset($1::json) as r(
            id uuid, body text, canonical_hash text, received_hash text, topic_group text, event text,
            statement_time timestamptz, cluster text, topic text, partition integer, "offset" bigint,
-           record_time timestamptz, delivery text, upcast_rules text, agent_key text)
+           record_time timestamptz, delivery text, upcast_rules text, agent_key text)`;
+
+const insertSql = `
+  insert into statement (id, body, canonical_hash, received_hash, topic_group, event, origin, stored, statement_time,
+                         cluster, topic, partition, "offset", record_time, delivery, upcast_rules, agent_key)
+  ${insertColumns}
    order by id
   on conflict (id) do nothing
   returning id, ${isoStored}`;
 
-interface KnownRow extends Hashes {
+export interface KnownRow extends Hashes {
   readonly unconfirmed: StatementRow | null;
 }
 
 /** Rows that were not inserted, in a second statement: the snapshot of the first one may not see them. */
-async function readStatements(client: pg.ClientBase, ids: readonly string[]): Promise<Map<string, KnownRow>> {
+export async function readStatements(client: pg.ClientBase, ids: readonly string[]): Promise<Map<string, KnownRow>> {
   const result = await client.query<{
     id: string;
     canonical_hash: Buffer;
@@ -254,9 +287,10 @@ const deadLetterSql = `
    order by cluster, topic, partition, "offset", record_time
   on conflict (cluster, topic, partition, "offset", record_time) do update
      set class = excluded.class, errors = excluded.errors, bucket = excluded.bucket, object_key = excluded.object_key,
-         attempts = dead_letter.attempts + 1, last_seen = now()`;
+         attempts = dead_letter.attempts + 1, last_seen = now()
+   where dead_letter.state = 'waiting'`;
 
-function coordinatesRow(record: LedgerEntry['record']) {
+export function coordinatesRow(record: LedgerEntry['record']) {
   return {
     cluster: record.cluster,
     topic: record.topic,
@@ -285,7 +319,7 @@ async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => 
   }
 }
 
-async function query(pool: pg.Pool, text: string, values: readonly unknown[]): Promise<void> {
+export async function query(pool: pg.Pool, text: string, values: readonly unknown[]): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await pool.query(text, [...values]);

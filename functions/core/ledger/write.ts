@@ -9,7 +9,10 @@ import { RowError } from './ledger.ts';
  * @throws what `Ledger.commit` throws, except RowError. Halves that were committed before stay committed: their
  *   records come again and are duplicates.
  */
-export async function writeChunk(ledger: Ledger, entries: readonly LedgerEntry[]): Promise<ChunkOutcome> {
+export async function writeChunk(
+  ledger: Pick<Ledger, 'commit'>,
+  entries: readonly LedgerEntry[],
+): Promise<ChunkOutcome> {
   try {
     return await ledger.commit(entries);
   } catch (error) {
@@ -31,7 +34,11 @@ export async function writeChunk(ledger: Ledger, entries: readonly LedgerEntry[]
 }
 
 /** One id whose first copy is refused: that copy is out; the others may differ, so they are tried without it. */
-async function writeApart(ledger: Ledger, copies: readonly LedgerEntry[], error: RowError): Promise<ChunkOutcome> {
+async function writeApart(
+  ledger: Pick<Ledger, 'commit'>,
+  copies: readonly LedgerEntry[],
+  error: RowError,
+): Promise<ChunkOutcome> {
   const refused: LedgerOutcome = { kind: 'unstorable', sqlState: error.sqlState };
   const rest = copies.slice(1);
   if (rest.length === 0) return { outcomes: [refused], generations: [] };

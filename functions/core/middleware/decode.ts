@@ -13,12 +13,17 @@ export interface DecodedEvent extends KafkaEvent {
 export function decode(): MiddlewareObj<DecodedEvent> {
   return {
     before({ event }) {
-      event.decoded = recordsOf(event).map((record) => {
-        const outcome = decodeValue(record.value);
-        return outcome.ok
-          ? { kind: 'decoded', record, received: outcome.value }
-          : { kind: 'rejected', record, rejection: outcome.rejection };
-      });
+      event.decoded = decodeRecords(event);
     },
   };
+}
+
+/** One entry per record, in the event's order. */
+export function decodeRecords(event: KafkaEvent): Entry<Decoded>[] {
+  return recordsOf(event).map((record) => {
+    const outcome = decodeValue(record.value);
+    return outcome.ok
+      ? { kind: 'decoded', record, received: outcome.value }
+      : { kind: 'rejected', record, rejection: outcome.rejection };
+  });
 }

@@ -1,6 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
+import { chunkLimits } from '../batch/chunk.ts';
 import { type BatchResult, processBatch, type Stores } from '../batch/process-batch.ts';
 import type { KafkaBatchResponse, KafkaEvent } from '../kafka/event.ts';
 import type { Authority } from '../xapi/index.ts';
@@ -16,9 +17,6 @@ export interface PipelineOptions {
   /** Opens the stores; called at the first batch, and again until it succeeds. */
   readonly stores: () => Promise<Stores>;
 }
-
-/** Records and bytes of one transaction: large enough for bulk SQL, small enough to retry and to hold twice in memory. */
-const chunk = { chunkRecords: 1_000, chunkBytes: 4 * 1024 * 1024 };
 
 /** Time that what was begun may still need, a few timeouts of the stores; nearer to the function's limit nothing is begun. */
 const reserveMillis = 30_000;
@@ -40,7 +38,7 @@ export function pipeline(options: PipelineOptions) {
       const result = await processBatch(event.validated, opened, {
         group,
         remainingMillis: () => context.getRemainingTimeInMillis(),
-        ...chunk,
+        ...chunkLimits,
         reserveMillis,
         deadLetterConcurrency: 8,
       });

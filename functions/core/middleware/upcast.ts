@@ -1,5 +1,5 @@
 import type { MiddlewareObj } from '@middy/core';
-import type { Entry, Upcast } from '../batch/entry.ts';
+import type { Decoded, Entry, Upcast } from '../batch/entry.ts';
 import { upcast as upcastStatement } from '../xapi/index.ts';
 import type { DecodedEvent } from './decode.ts';
 
@@ -12,16 +12,18 @@ export interface UpcastEvent extends DecodedEvent {
 export function upcast(): MiddlewareObj<UpcastEvent> {
   return {
     before({ event }) {
-      event.upcast = event.decoded.map((entry) => {
-        if (entry.kind === 'rejected') return entry;
-        const { record, received } = entry;
-        return {
-          kind: 'upcast',
-          record,
-          received,
-          upcast: upcastStatement({ value: received, topic: record.topic, record }),
-        };
-      });
+      event.upcast = event.decoded.map(upcastEntry);
     },
+  };
+}
+
+export function upcastEntry(entry: Entry<Decoded>): Entry<Upcast> {
+  if (entry.kind === 'rejected') return entry;
+  const { record, received } = entry;
+  return {
+    kind: 'upcast',
+    record,
+    received,
+    upcast: upcastStatement({ value: received, topic: record.topic, record }),
   };
 }

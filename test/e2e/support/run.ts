@@ -16,6 +16,7 @@ export async function openRun() {
   const environment = inject('environment');
   const { endpoints, stage, cluster } = environment;
   const pool = new pg.Pool({ connectionString: endpoints.postgres, max: 4 });
+  pool.on('error', () => undefined);
   const search = new Client({ node: endpoints.opensearch });
   const s3 = new S3Client({ endpoint: endpoints.aws, forcePathStyle: true, ...localAws });
   const admin = new Admin({ clientId: 'nlj-test', bootstrapBrokers: [endpoints.kafka] });
