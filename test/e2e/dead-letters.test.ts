@@ -10,7 +10,8 @@ import { rowSchema } from '../../functions/operations/dead-letters/answer.ts';
 import { localAws } from '../../localstack/deploy.ts';
 import { invocationRecord } from '../../localstack/event-source/destination.ts';
 import { toSourceRecord } from '../../localstack/event-source/event-json.ts';
-import { openRun, type Run, statement } from './support/run.ts';
+import { statement } from '../support/statement.ts';
+import { openRun, type Run } from './support/run.ts';
 
 const topic = 'xapi-events';
 const partition = 5;

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { documentMapping } from '../../functions/core/search/index-template.ts';
 import { allTopics, topicGroups } from '../../lib/catalogue.ts';
 import { localAws } from '../../localstack/deploy.ts';
-import { openRun, type Run, statement } from './support/run.ts';
+import { statement } from '../support/statement.ts';
+import { openRun, type Run } from './support/run.ts';
 
 describe('what the deployment made', () => {
   const { endpoints } = inject('environment');

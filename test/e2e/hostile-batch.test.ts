@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OutgoingMessage } from '../../localstack/workload/message.ts';
+import { statement } from '../support/statement.ts';
 import { batchLines } from './support/function-logs.ts';
 import { withEventSourceHeld } from './support/processes.ts';
-import { openRun, type Run, statement } from './support/run.ts';
+import { openRun, type Run } from './support/run.ts';
 
 const topic = 'xapi-events';
 const partition = 4;

@@ -6,8 +6,9 @@ import { operate } from '../../functions/operations/dead-letters/operations.ts';
 import { eventRecord } from '../../functions/operations/dead-letters/plan.ts';
 import { replay } from '../../functions/operations/dead-letters/replay.ts';
 import { type DeadLetterRequestInput, requestSchema } from '../../functions/operations/dead-letters/request.ts';
+import { refusedTimestamp } from '../support/entries.ts';
+import { statement } from '../support/statement.ts';
 import { type Database, openDatabase } from './support/database.ts';
-import { refusedTimestamp, statement } from './support/entries.ts';
 import { openOperations, record } from './support/group-function.ts';
 
 const counts = (changes: Partial<ReplayCounts>): ReplayCounts => ({

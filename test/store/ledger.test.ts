@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeChunk } from '../../functions/core/ledger/write.ts';
+import { entry, refusedTimestamp } from '../support/entries.ts';
+import { statement } from '../support/statement.ts';
 import { type Database, openDatabase } from './support/database.ts';
-import { entry, refusedTimestamp, statement } from './support/entries.ts';
 
 describe('the ledger on PostgreSQL', () => {
   let database: Database;

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { agentKey } from '../../functions/core/people/person.ts';
+import { entry } from '../support/entries.ts';
+import { statement } from '../support/statement.ts';
 import { type Database, openDatabase, pepper } from './support/database.ts';
-import { entry, statement } from './support/entries.ts';
 
 let database: Database;
 beforeAll(async () => {

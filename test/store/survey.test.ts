@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { writeChunk } from '../../functions/core/ledger/write.ts';
 import { surveyProjection } from '../../functions/survey/projection.ts';
+import { entry } from '../support/entries.ts';
+import { statement } from '../support/statement.ts';
 import { type Database, openDatabase } from './support/database.ts';
-import { entry, statement } from './support/entries.ts';
 
 const ext = 'http://nlj.platform/extensions/';
 const surveys = [randomUUID(), randomUUID()];

@@ -1,8 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { ValidStatement } from '../xapi/index.ts';
-
-/** homePage of an NLJ user's account: its name is the user id. */
-export const nljHomePage = 'http://nlj.platform';
+import { nljHomePage } from '../xapi/prefixes.ts';
 
 /**
  * Who a statement is about (spec: People). `id` names the person within PostgreSQL only; outside it a person is an

@@ -1,13 +1,11 @@
 import type { ValidStatement } from '../xapi/index.ts';
-
-/** Prefix of the platform's extensions, written `ext:` in the catalogue of events. */
-export const extensionPrefix = 'http://nlj.platform/extensions/';
+import { ext } from '../xapi/prefixes.ts';
 
 type Extensions = NonNullable<NonNullable<ValidStatement['context']>['extensions']>;
 
 /** The value of `ext:<name>`, or undefined. */
 export function extension(extensions: Extensions | undefined, name: string): unknown {
-  const key = extensionPrefix + name;
+  const key = ext + name;
   return extensions !== undefined && Object.hasOwn(extensions, key) ? extensions[key] : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { surveyAnswerValue } from '../../../functions/survey/answer.ts';
-import { validated } from '../../store/support/entries.ts';
+import { validated } from '../../support/entries.ts';
 
 const ext = 'http://nlj.platform/extensions/';
 

@@ -4,7 +4,7 @@ import type { StatementRow } from '../../../../functions/core/ledger/row.ts';
 import { documentOf } from '../../../../functions/core/search/document.ts';
 import { documentMapping, indexName } from '../../../../functions/core/search/index-template.ts';
 import { eventName } from '../../../../functions/core/xapi/index.ts';
-import { validated } from '../../../store/support/entries.ts';
+import { validated } from '../../../support/entries.ts';
 
 const ext = 'http://nlj.platform/extensions/';
 const secret = 'Zebulon Quillfeather';

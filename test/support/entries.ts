@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import type { Validated } from '../../../functions/core/batch/entry.ts';
-import { ledgerEntryOf } from '../../../functions/core/batch/process-batch.ts';
-import type { LedgerEntry } from '../../../functions/core/ledger/ledger.ts';
-import { isJsonObject, storedForm, upcast, validateStatement } from '../../../functions/core/xapi/index.ts';
+import type { Validated } from '../../functions/core/batch/entry.ts';
+import { ledgerEntryOf } from '../../functions/core/batch/process-batch.ts';
+import type { LedgerEntry } from '../../functions/core/ledger/ledger.ts';
+import { isJsonObject, storedForm, upcast, validateStatement } from '../../functions/core/xapi/index.ts';
 
 const authority = { objectType: 'Agent', account: { homePage: 'http://nlj.platform', name: 'system' } } as const;
 let offsets = 0;
@@ -43,19 +42,6 @@ export function validated(
 
 export function entry(value: unknown, options?: MessageOptions): LedgerEntry {
   return ledgerEntryOf('learning', validated(value, options));
-}
-
-/** A valid statement of a learner, with what a test changes. */
-export function statement(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> & { id: string } {
-  return {
-    id: randomUUID(),
-    version: '1.0.3',
-    timestamp: '2026-03-01T10:00:00.000Z',
-    actor: { objectType: 'Agent', account: { homePage: 'http://nlj.platform', name: randomUUID() } },
-    verb: { id: 'http://adlnet.gov/expapi/verbs/completed', display: { 'en-US': 'completed' } },
-    object: { objectType: 'Activity', id: `http://nlj.platform/activities/${randomUUID()}` },
-    ...changes,
-  };
 }
 
 /** What PostgreSQL alone refuses: there is no year 0 in its calendar. */
