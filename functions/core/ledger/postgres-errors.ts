@@ -14,11 +14,13 @@ export function isRetriable(error: unknown): boolean {
  * (authorization), 3D, 3F and 42 (no such database, schema, table, column) need people; everything else passes: connection
  * (08), resources (53), shutdown and recovery (57), rollback (40), and whatever has no SQLSTATE (the socket).
  *
+ * An error of our own code is none of these and is given back as it is: waiting would not mend it, so it must be seen.
  * Messages carry the SQLSTATE only: PostgreSQL's own text can quote the row.
  * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
-export function classifyPostgresError(error: unknown): RowError | TransientError | ConfigurationError {
+export function classifyPostgresError(error: unknown): Error {
   if (error instanceof RowError || error instanceof TransientError || error instanceof ConfigurationError) return error;
+  if (isDefect(error)) return error;
   if (!(error instanceof pg.DatabaseError) || error.code === undefined) {
     const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
     return new TransientError(`PostgreSQL could not be reached${code}`);
@@ -36,4 +38,8 @@ export function classifyPostgresError(error: unknown): RowError | TransientError
     default:
       return new TransientError(`PostgreSQL cannot work now (SQLSTATE ${error.code})`);
   }
+}
+
+function isDefect(error: unknown): error is Error {
+  return error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
 }

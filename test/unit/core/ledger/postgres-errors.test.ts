@@ -30,6 +30,12 @@ describe('classifyPostgresError', () => {
     expect(classifyPostgresError(new Error('Connection terminated unexpectedly'))).toBeInstanceOf(TransientError);
   });
 
+  it('does not take a defect of our own code for a store that is down', () => {
+    for (const defect of [new TypeError('x is undefined'), new RangeError('Invalid time value')]) {
+      expect(classifyPostgresError(defect)).toBe(defect);
+    }
+  });
+
   it("never repeats PostgreSQL's text, which can quote a row", () => {
     for (const code of ['22008', '28P01', '57P01']) {
       expect(classifyPostgresError(databaseError(code)).message).not.toContain('example.org');
