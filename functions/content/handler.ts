@@ -1,0 +1,5 @@
+import { topicGroupHandler } from '../core/runtime/topic-group.ts';
+import { contentProjection } from './projection.ts';
+
+/** Consumes the content topics: generation sessions, and what is done to content. */
+export const handler = topicGroupHandler([contentProjection]);
