@@ -1,3 +1,4 @@
+import { contentProjection } from './content/projection.ts';
 import type { Projection } from './core/ledger/projection.ts';
 import { surveyProjection } from './survey/projection.ts';
 
@@ -6,6 +7,7 @@ export const groupProjections: Readonly<Record<string, readonly Projection[]>> =
   survey: [surveyProjection],
   // `xapi-events` carries survey statements too: they change the survey tables alike.
   learning: [surveyProjection],
+  content: [contentProjection],
 };
 
 /** Every projection once: what is derived from the ledger, whichever group's function changes it. */

@@ -1,5 +1,4 @@
 import { topicGroupHandler } from '../core/runtime/topic-group.ts';
-import { contentProjection } from './projection.ts';
 
 /** Consumes the content topics: generation sessions, and what is done to content. */
-export const handler = topicGroupHandler([contentProjection]);
+export const handler = topicGroupHandler();

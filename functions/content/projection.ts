@@ -1,15 +1,21 @@
 import type pg from 'pg';
 import type { Projection } from '../core/ledger/projection.ts';
-import { type ContentActivityRow, contentChanges, type GenerationEventRow } from './changes.ts';
+import { contentChanges, type GenerationEventRow, refuseContent } from './changes.ts';
 import { type Generation, type GenerationEvent, type GenerationKind, generationOf } from './generation.ts';
 
 /** Content tables: generation sessions, folded from all their events, and one row per modification, import or review. */
 export const contentProjection: Projection = {
+  refuse: refuseContent,
   async apply(client, accepted) {
     const { events, activities } = contentChanges(accepted);
     if (events.length > 0) await applyEvents(client, events);
-    if (activities.length > 0)
-      await client.query(activitySql, [JSON.stringify(activities satisfies readonly ContentActivityRow[])]);
+    if (activities.length > 0) await client.query(activitySql, [JSON.stringify(activities)]);
+    return [];
+  },
+  async rederive(client, agentKeys) {
+    const { rows } = await client.query<{ session_id: string }>(eventPeopleSql, [agentKeys]);
+    if (rows.length > 0) await foldSessions(client, [...new Set(rows.map(({ session_id }) => session_id))]);
+    await client.query(activityPeopleSql, [agentKeys]);
   },
 };
 
@@ -19,7 +25,11 @@ async function applyEvents(client: pg.ClientBase, events: readonly GenerationEve
   await client.query(placeholderSql, [ids]);
   await client.query('select from generation_session where id = any($1::uuid[]) order by id for update', [ids]);
   await client.query(eventSql, [JSON.stringify(events)]);
-  // In a statement of its own: its snapshot sees what others committed before they released the locks.
+  await foldSessions(client, ids);
+}
+
+/** In statements of their own: their snapshots see what others committed before they released the sessions' locks. */
+async function foldSessions(client: pg.ClientBase, ids: readonly string[]): Promise<void> {
   const known = await client.query<KnownEvent>(knownSql, [ids]);
   const bySession = Map.groupBy(known.rows, ({ session_id }) => session_id);
   const sessions = [...bySession].map(([id, rows]) => ({ id, ...sessionColumns(generationOf(rows.map(knownEvent))) }));
@@ -111,3 +121,20 @@ const activitySql = `
            imported_items_count bigint, review_status text, reviewer_comments text)
    order by statement_id
   on conflict (statement_id) do nothing`;
+
+/** People as the ledger has them now. Of an erased statement the kind and the time stay, and nothing that somebody wrote. */
+const eventPeopleSql = `
+  update generation_event e
+     set agent_key = s.agent_key, extensions = case when s.erased_at is null then e.extensions else '{}' end
+    from statement s
+   where s.id = e.statement_id and e.agent_key = any($1::text[]) and e.agent_key is distinct from s.agent_key
+  returning e.session_id`;
+
+const activityPeopleSql = `
+  update content_activity a
+     set agent_key = s.agent_key,
+         modification_description = case when s.erased_at is null then a.modification_description end,
+         import_source = case when s.erased_at is null then a.import_source end,
+         reviewer_comments = case when s.erased_at is null then a.reviewer_comments end
+    from statement s
+   where s.id = a.statement_id and a.agent_key = any($1::text[]) and a.agent_key is distinct from s.agent_key`;

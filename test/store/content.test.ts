@@ -182,6 +182,33 @@ describe('content tables on PostgreSQL', () => {
     );
   });
 
+  it('follow a person to another agent key, and keep nothing that an erased person wrote', async () => {
+    await clean();
+    const messages = (['requested', 'failed', 'reviewed', 'modified'] as const).map((kind, minute) =>
+      message({ kind, session: 0, minute, value: 7 }),
+    );
+    await deliver(messages, 4);
+    const ids = messages.map(({ id }) => id);
+    const key = async (id: string | undefined) =>
+      (await database.pool.query('select agent_key from statement where id = $1', [id])).rows[0]?.agent_key;
+    const before = await Promise.all(ids.map(key));
+    await database.pool.query(`update statement set agent_key = 'v1.joined' where id = any($1)`, [[ids[0], ids[2]]]);
+    await database.pool.query(
+      `update statement set erased_at = now(), body = null, canonical_hash = null, received_hash = null, delivery = null,
+                            agent_key = null, index_state = 'erased' where id = any($1)`,
+      [[ids[1], ids[3]]],
+    );
+    const client = await database.pool.connect();
+    await contentProjection.rederive?.(client, before);
+    client.release();
+    const { sessions: rows, activities } = await tables();
+    expect(rows).toMatchObject([{ status: 'failed', agent_key: 'v1.joined', error_message: null }]);
+    expect(activities.map(({ kind, agent_key }) => [kind, agent_key]).sort()).toEqual([
+      ['modified', null],
+      ['reviewed', 'v1.joined'],
+    ]);
+  });
+
   it('takes as many SQL statements for one event as for three hundred', async () => {
     await clean();
     const counted = async (count: number) => {

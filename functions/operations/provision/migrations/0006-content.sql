@@ -41,6 +41,7 @@ create table generation_event (
   extensions    json not null
 );
 create index generation_event_session on generation_event (session_id);
+create index generation_event_agent on generation_event (agent_key);
 
 -- One row per statement: content.modified, .imported, .reviewed.
 create table content_activity (
@@ -62,3 +63,4 @@ create table content_activity (
 );
 create index content_activity_session on content_activity (session_id, occurred);
 create index content_activity_content on content_activity (content_id, occurred);
+create index content_activity_agent on content_activity (agent_key);
