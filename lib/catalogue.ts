@@ -36,10 +36,31 @@ export const topicGroups = [
       { name: 'nlj.activities.completed', partitions: 3, retentionDays: 90, key: 'actor' },
     ],
   },
+  {
+    name: 'training',
+    topics: [
+      { name: 'nlj.training.programs', partitions: 3, retentionDays: 30, key: 'program id' },
+      { name: 'nlj.training.sessions', partitions: 6, retentionDays: 30, key: 'session id' },
+      // Old producers send `session:learner` or the booking id.
+      { name: 'nlj.training.bookings', partitions: 6, retentionDays: 30, key: 'session id' },
+      { name: 'nlj.training.attendance', partitions: 3, retentionDays: 30, key: 'session:learner' },
+      { name: 'nlj.training.certificates', partitions: 2, retentionDays: 30, key: 'program:learner' },
+    ],
+  },
+  {
+    name: 'content',
+    topics: [
+      { name: 'nlj.content.generation', partitions: 6, retentionDays: 90, key: 'generation session id' },
+      { name: 'nlj.activities.reviews', partitions: 2, retentionDays: 90, key: 'content id' },
+    ],
+  },
 ] as const satisfies readonly TopicGroup[];
 
 /** Topics this project publishes to and does not consume. */
-export const publishedTopics = [] as const satisfies readonly Topic[];
+export const publishedTopics = [
+  { name: 'nlj.training.conflicts', partitions: 2, retentionDays: 30, key: 'session id' },
+  { name: 'nlj.training.outcomes', partitions: 6, retentionDays: 30, key: 'session id' },
+] as const satisfies readonly Topic[];
 
 export type TopicGroupName = (typeof topicGroups)[number]['name'];
 export type ConsumedTopicName = (typeof topicGroups)[number]['topics'][number]['name'];
