@@ -20,6 +20,8 @@ export interface Topic {
 export interface TopicGroup {
   readonly name: string;
   readonly topics: readonly Topic[];
+  /** Its decisions are announced: after a batch with some it tells the relay. */
+  readonly announces?: true;
 }
 
 /** Every group with a function. A new group is one entry here and one folder of its name under `functions/`. */
@@ -38,6 +40,7 @@ export const topicGroups = [
   },
   {
     name: 'training',
+    announces: true,
     topics: [
       { name: 'nlj.training.programs', partitions: 3, retentionDays: 30, key: 'program id' },
       { name: 'nlj.training.sessions', partitions: 6, retentionDays: 30, key: 'session id' },
@@ -65,6 +68,11 @@ export const publishedTopics = [
 export type TopicGroupName = (typeof topicGroups)[number]['name'];
 export type ConsumedTopicName = (typeof topicGroups)[number]['topics'][number]['name'];
 
+/** Groups that tell the relay. */
+export const announcingGroups: readonly string[] = topicGroups
+  .filter((group: TopicGroup) => group.announces === true)
+  .map(({ name }) => name);
+
 /** Every topic that the deployment creates. */
 export const allTopics: readonly Topic[] = [
   ...topicGroups.flatMap((group): readonly Topic[] => group.topics),
@@ -80,6 +88,9 @@ export function groupOfTopic(topic: string): TopicGroupName | undefined {
 export function consumerGroupId(stage: string, group: string, topic: string): string {
   return `nlj-${stage}-${group}-${topic}`;
 }
+
+/** Short name of the function that publishes announcements. */
+export const relayName = 'relay';
 
 /** The name of a deployed function on a stage: of a topic group, or of an operation. */
 export function functionName(stage: string, name: string): string {
