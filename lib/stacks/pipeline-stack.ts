@@ -4,6 +4,7 @@ import { topicGroups } from '../catalogue.ts';
 import { DeadLetterOperations } from '../constructs/dead-letter-operations.ts';
 import { OutboxRelay } from '../constructs/outbox-relay.ts';
 import { Provisioning } from '../constructs/provisioning.ts';
+import { ShowFunction } from '../constructs/show-function.ts';
 import type { Stores } from '../constructs/stores.ts';
 import { TopicGroup } from '../constructs/topic-group.ts';
 import type { StageConfiguration } from '../stage/schema.ts';
@@ -32,6 +33,9 @@ export class PipelineStack extends Stack {
     }
     const deadLetters = new DeadLetterOperations(this, 'DeadLetterOperations', { stage, stores, groups });
     trigger.executeBefore(deadLetters);
+    const show = new ShowFunction(this, 'ShowFunction', { stage, stores });
+    trigger.executeBefore(show);
+    new CfnOutput(this, 'Show', { value: show.nodeFunction.function.functionName });
     new CfnOutput(this, 'DeadLettersFunction', { value: deadLetters.nodeFunction.function.functionName });
   }
 }
