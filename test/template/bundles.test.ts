@@ -44,7 +44,7 @@ describe('the bundles', () => {
     .filter((path) => existsSync(join(path, 'index.mjs')));
 
   it('are one for each function, and one of them has the migrations', () => {
-    expect(bundles).toHaveLength(topicGroups.length + 2);
+    expect(bundles).toHaveLength(topicGroups.length + 4);
     const migrations = bundles.map((path) => join(path, 'migrations')).filter((path) => existsSync(path));
     expect(migrations.map((path) => readdirSync(path))).toEqual([
       readdirSync(new URL('../../functions/operations/provision/migrations/', import.meta.url)),
