@@ -92,14 +92,15 @@ const generation = z.strictObject({
   activities: z.record(z.string(), count),
 });
 
-/** The state of an entity, by its kind. */
-export const stateSchemas = { session, booking, program, generation } as const;
+const found = z.literal('found');
 
 export const answerSchema = z.discriminatedUnion('outcome', [
-  z.strictObject({ outcome: z.literal('found'), kind: z.literal('session'), state: session }),
-  z.strictObject({ outcome: z.literal('found'), kind: z.literal('booking'), state: booking }),
-  z.strictObject({ outcome: z.literal('found'), kind: z.literal('program'), state: program }),
-  z.strictObject({ outcome: z.literal('found'), kind: z.literal('generation'), state: generation }),
+  z.discriminatedUnion('kind', [
+    z.strictObject({ outcome: found, kind: z.literal('session'), state: session }),
+    z.strictObject({ outcome: found, kind: z.literal('booking'), state: booking }),
+    z.strictObject({ outcome: found, kind: z.literal('program'), state: program }),
+    z.strictObject({ outcome: found, kind: z.literal('generation'), state: generation }),
+  ]),
   z.strictObject({
     outcome: z.literal('not-found'),
     kind: z.enum(entityKinds),
