@@ -3,7 +3,7 @@ import { isUuid } from '../functions/core/xapi/formats.ts';
 import { answerSchema } from '../functions/operations/show/answer.ts';
 import { type EntityKind, entityKinds } from '../functions/operations/show/request.ts';
 import { readEndpoints } from '../localstack/endpoints.ts';
-import { openInvoke } from './invoke.ts';
+import { openFunction } from './function.ts';
 import { notFoundText, stateText } from './show/text.ts';
 
 interface Options {
@@ -23,7 +23,7 @@ const program = new Command('show')
   .option('--json', 'print the answer as JSON')
   .action(async (kind: EntityKind, id: string, { stage, endpoint, json }: Options) => {
     const local = stage === 'local' ? (endpoint ?? (await readEndpoints()).aws) : endpoint;
-    const { invoke, close } = openInvoke(stage, 'show', local);
+    const { invoke, close } = openFunction({ stage, name: 'show', endpoint: local });
     try {
       const answer = answerSchema.parse(await invoke({ kind, id }));
       if (answer.outcome === 'not-found') throw new Error(notFoundText(answer));

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { type AnswerTo, answerSchema, type ReplayCounts } from '../../functions/operations/dead-letters/answer.ts';
 import type { DeadLetterRequestInput } from '../../functions/operations/dead-letters/request.ts';
 import { tally } from '../../functions/operations/dead-letters/tally.ts';
-import { openInvoke } from '../invoke.ts';
+import { openFunction } from '../function.ts';
 
 /** Asks the deployed function. @throws Error with what the function says is wrong. */
 export type Ask = <Action extends DeadLetterRequestInput['action']>(
@@ -11,7 +11,7 @@ export type Ask = <Action extends DeadLetterRequestInput['action']>(
 
 /** @param endpoint of the local environment; without it AWS, with the environment's credentials and region. */
 export function openAsk(stage: string, endpoint: string | undefined): { readonly ask: Ask; close(): void } {
-  const { invoke, close } = openInvoke(stage, 'dead-letters', endpoint);
+  const { invoke, close } = openFunction({ stage, name: 'dead-letters', endpoint });
   return { ask: async (request) => answerTo(request.action, await invoke(request)), close };
 }
 

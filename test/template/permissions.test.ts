@@ -70,9 +70,8 @@ describe('permissions of provisioning', () => {
         ...onTopics.flatMap((action) => topics.map((topic) => `kafka-cluster:${action} ${topicArn(topic)}`)),
         'secretsmanager:GetSecretValue <DatabaseApplicationSecret>',
         `rds-db:connect ${userArn('nlj_owner')}`,
-        'es:ESHttpGet <SearchDomainArn>/_index_template/*',
-        'es:ESHttpHead <SearchDomainArn>/_index_template/*',
         'es:ESHttpPut <SearchDomainArn>/_index_template/*',
+        'es:ESHttpPut <SearchDomainArn>/xapi-statements-*',
       ].sort(),
     );
   });
@@ -117,6 +116,41 @@ describe('permissions of the relay', () => {
 
 it('who shows entities reads the database alone', () => {
   expect(work('nlj-events-prod-show', 'prod')).toEqual([`rds-db:connect ${userArn('nlj_app')}`]);
+});
+
+describe('permissions of the maintenance function', () => {
+  const consumed = topicGroups.flatMap((group) =>
+    group.topics.map(({ name }) => ({ name, groupId: `nlj-prod-${group.name}-${name}` })),
+  );
+
+  it('are on the stores, the groups that it may set back, and the indexes of all generations', () => {
+    expect(work('nlj-events-prod-maintenance', 'prod')).toEqual(
+      [
+        'kafka-cluster:Connect <KafkaClusterArn>',
+        ...consumed.flatMap(({ name, groupId }) => [
+          `kafka-cluster:DescribeTopic ${topicArn(name)}`,
+          `kafka-cluster:AlterGroup ${groupArn(groupId)}`,
+          `kafka-cluster:DescribeGroup ${groupArn(groupId)}`,
+        ]),
+        ...['dead-letters', 'aws/lambda'].flatMap((prefix) => [
+          `s3:GetObject <DeadLettersBucketArn>/${prefix}/*`,
+          `s3:DeleteObject <DeadLettersBucketArn>/${prefix}/*`,
+          `s3:DeleteObjectVersion <DeadLettersBucketArn>/${prefix}/*`,
+        ]),
+        's3:PutObject <DeadLettersBucketArn>/aws/lambda/*',
+        's3:ListBucket <DeadLettersBucketArn>',
+        's3:ListBucketVersions <DeadLettersBucketArn>',
+        'secretsmanager:GetSecretValue <AgentKeySecret>',
+        `rds-db:connect ${userArn('nlj_app')}`,
+        'es:ESHttpPost <SearchDomainArn>/_bulk',
+        'es:ESHttpPost <SearchDomainArn>/_aliases',
+        'es:ESHttpGet <SearchDomainArn>/_alias/xapi-statements',
+        'es:ESHttpDelete <SearchDomainArn>/_index_template/*',
+        'es:ESHttpPut <SearchDomainArn>/_index_template/*',
+        ...['Delete', 'Get', 'Post', 'Put'].map((method) => `es:ESHttp${method} <SearchDomainArn>/xapi-statements-*`),
+      ].sort(),
+    );
+  });
 });
 
 describe.each(stageNames)('wildcards of %s', (name) => {

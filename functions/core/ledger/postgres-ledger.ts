@@ -45,10 +45,7 @@ export function postgresLedger(options: PostgresLedgerOptions): Ledger {
       const voids = entries.some(({ statement }) => voidingTarget(statement) !== null);
       return statementTransaction(pool, voids ? 'alone' : 'shared', (client) => commitChunk(client, entries, options));
     },
-    async confirm(confirmations) {
-      if (confirmations.length === 0) return;
-      await execute(pool, confirmSql, [JSON.stringify(confirmations.map(confirmationRow))]);
-    },
+    confirm: (confirmations) => confirmDocuments(pool, confirmations),
     async recordDeadLetters(letters) {
       if (letters.length === 0) return;
       await execute(pool, upsertDeadLetters, [JSON.stringify(letters.map(deadLetterRow))]);
@@ -178,6 +175,12 @@ export async function writtenGenerations(client: pg.ClientBase | pg.Pool): Promi
     `select generation from index_generation where state in ('live', 'building') order by generation`,
   );
   return result.rows.map(({ generation }) => generation);
+}
+
+/** Marks documents as indexed or refused, where the row still has that document version. */
+export async function confirmDocuments(pool: pg.Pool, confirmations: readonly Confirmation[]): Promise<void> {
+  if (confirmations.length === 0) return;
+  await execute(pool, confirmSql, [JSON.stringify(confirmations.map(confirmationRow))]);
 }
 
 const confirmSql = `

@@ -1,6 +1,6 @@
 import { Admin, ConfigResourceTypes, IncrementalAlterConfigOperationTypes } from '@platformatic/kafka';
 import type { Topic } from '../../../lib/catalogue.ts';
-import { type ClusterConnection, connectionOptions } from '../../core/kafka/connection.ts';
+import { type ClusterConnection, clusterClient } from '../../core/runtime/kafka-client.ts';
 
 export interface TopicChanges {
   readonly created: string[];
@@ -16,12 +16,7 @@ export async function ensureTopics(
   topics: readonly Topic[],
   replicationFactor: number,
 ): Promise<TopicChanges> {
-  const admin = new Admin({
-    clientId: 'nlj-events-provision',
-    ...connectionOptions(connection),
-    timeout: 10_000,
-    retries: 5,
-  });
+  const admin = new Admin(clusterClient(connection, 'nlj-events-provision'));
   try {
     const existing = new Set(await admin.listTopics());
     const created: string[] = [];

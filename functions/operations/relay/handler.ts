@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { readEnvironment, relayEnvironment } from '../../core/environment.ts';
 import { databasePool } from '../../core/runtime/database.ts';
+import { clusterConnection } from '../../core/runtime/kafka-client.ts';
 import { postgresOutbox } from './outbox.ts';
 import { kafkaPublisher } from './publisher.ts';
 import { type RelayResult, relay } from './relay.ts';
@@ -9,11 +10,7 @@ import { type RelayResult, relay } from './relay.ts';
 const environment = readEnvironment(relayEnvironment);
 const logger = new Logger({ serviceName: 'relay' });
 const outbox = postgresOutbox(databasePool(environment));
-const publisher = kafkaPublisher({
-  bootstrapServers: environment.KAFKA_BOOTSTRAP_SERVERS,
-  auth: environment.KAFKA_AUTH,
-  region: process.env['AWS_REGION'] ?? '',
-});
+const publisher = kafkaPublisher(clusterConnection(environment));
 
 /** Time that a round may need: the producer's tries, and the database before and after. */
 const roundMillis = 75_000;

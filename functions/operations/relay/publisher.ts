@@ -1,6 +1,6 @@
 import { ProduceAcks, Producer } from '@platformatic/kafka';
 import { TransientError } from '../../core/errors.ts';
-import { type ClusterConnection, connectionOptions } from '../../core/kafka/connection.ts';
+import { type ClusterConnection, clusterClient } from '../../core/runtime/kafka-client.ts';
 import type { OutboxRow, Publish } from './outbox.ts';
 
 export interface Publisher {
@@ -38,12 +38,11 @@ export function kafkaPublisher(connection: ClusterConnection): Publisher {
 function openProducer(connection: ClusterConnection) {
   const serialize = (text?: string) => (text === undefined ? undefined : Buffer.from(text));
   return new Producer<string, string, string, string>({
-    clientId: 'nlj-events-relay',
-    ...connectionOptions(connection),
+    ...clusterClient(connection, 'nlj-events-relay'),
     idempotent: true,
     acks: ProduceAcks.ALL,
     compression: 'gzip',
-    timeout: 10_000,
+    // 10 s each: the relay's round has to end before its function does.
     retries: 3,
     serializers: { key: serialize, value: serialize, headerKey: serialize, headerValue: serialize },
   });

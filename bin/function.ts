@@ -3,23 +3,27 @@ import { z } from 'zod';
 import { functionName } from '../lib/catalogue.ts';
 import { localAws } from '../localstack/deploy.ts';
 
+export interface FunctionOptions {
+  readonly stage: string;
+  /** Short name, as in `nlj-events-<stage>-<name>`. */
+  readonly name: string;
+  /** Of the local environment; without it AWS, with the environment's credentials and region. */
+  readonly endpoint: string | undefined;
+}
+
+/** A deployed function as a command calls it. */
+export interface OpenFunction {
+  /** @throws Error with what the function says is wrong. */
+  invoke(request: unknown): Promise<unknown>;
+  close(): void;
+}
+
 /** Lambda's longest invocation, and some more. */
 const longestMillis = 910_000;
 
 const failure = z.object({ errorMessage: z.string() });
 
-/** Invokes a deployed function and returns its answer. @throws Error with what the function says is wrong. */
-export type Invoke = (request: unknown) => Promise<unknown>;
-
-/**
- * @param name short name of the function
- * @param endpoint of the local environment; without it AWS, with the environment's credentials and region.
- */
-export function openInvoke(
-  stage: string,
-  name: string,
-  endpoint: string | undefined,
-): { readonly invoke: Invoke; close(): void } {
+export function openFunction({ stage, name, endpoint }: FunctionOptions): OpenFunction {
   const client = new LambdaClient({
     ...(endpoint === undefined ? {} : { endpoint, ...localAws }),
     // A second invocation could do the work twice at once.
