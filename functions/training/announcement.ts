@@ -1,6 +1,6 @@
 import { v5 as uuidV5 } from 'uuid';
 import type { Announcement } from '../core/ledger/projection.ts';
-import { type Agent, validateStatement, type WireStatement } from '../core/xapi/index.ts';
+import { type Actor, type Agent, validateStatement, type WireStatement } from '../core/xapi/index.ts';
 import { act, adl, ext, nlj, nljHomePage } from '../core/xapi/prefixes.ts';
 import { publishedTopics } from '../core/xapi/topics.ts';
 import { trainingNamespace } from './conflict.ts';
@@ -15,6 +15,17 @@ export function userActor(userId: string): Agent {
   return { objectType: 'Agent', account: { homePage: nljHomePage, name: userId } };
 }
 
+/** An actor by the identifier alone: no name, no members. */
+export function identifierOf({ objectType, account, mbox, mbox_sha1sum, openid }: Actor): Actor {
+  const identifier = {
+    ...(account === undefined ? {} : { account }),
+    ...(mbox === undefined ? {} : { mbox }),
+    ...(mbox_sha1sum === undefined ? {} : { mbox_sha1sum }),
+    ...(openid === undefined ? {} : { openid }),
+  };
+  return objectType === 'Group' ? { objectType, ...identifier } : { objectType: 'Agent', ...identifier };
+}
+
 const verbs = {
   confirmed: { id: `${adl}registered`, display: { 'en-US': 'registered' } },
   waitlisted: { id: `${nlj}waitlisted`, display: { 'en-US': 'waitlisted' } },
@@ -25,7 +36,7 @@ const verbs = {
 /** The statement of a booking decision, as the learner's. */
 export function bookingAnnouncement(
   decision: BookingDecision,
-  learner: { readonly key: string | null; readonly actor: Agent },
+  learner: { readonly key: string | null; readonly actor: Actor },
 ): Announcement {
   const { bookingId, sessionId, kind, cause } = decision;
   const statement = platformStatement({
@@ -87,7 +98,7 @@ export function announcementId(subject: string, decision: string, cause: Cause):
 
 interface Parts {
   readonly id: string;
-  readonly actor: Agent;
+  readonly actor: Actor;
   readonly verb: { readonly id: string; readonly display: Readonly<Record<string, string>> };
   readonly sessionId: string;
   readonly cause: Cause;

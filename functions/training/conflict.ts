@@ -2,6 +2,7 @@ import { v5 as uuidV5 } from 'uuid';
 import type { ConflictDecision } from './decision.ts';
 import type { Cause } from './event.ts';
 import type { ConflictRow, ConflictType, SessionRow } from './rows.ts';
+import { resourceKey, resourcesOf } from './touch.ts';
 
 /** Namespace of the ids that training makes (uuid v5): those of conflicts and of announcements. */
 export const trainingNamespace = '0c9d2f6e-3d4b-5b1e-9d0a-6a4f8e2b7c15';
@@ -71,7 +72,7 @@ export function decideConflicts({ sessions, moved, known }: ConflictState): Conf
 function* pairs(sessions: ReadonlyMap<string, SessionRow>, moved: ReadonlyMap<string, Cause>) {
   const byResource = new Map<string, SessionRow[]>();
   for (const session of sessions.values()) {
-    for (const resource of resourcesOf(session)) {
+    for (const resource of resourcesOf(session).map(resourceKey)) {
       const sharing = byResource.get(resource);
       if (sharing === undefined) byResource.set(resource, [session]);
       else sharing.push(session);
@@ -81,7 +82,7 @@ function* pairs(sessions: ReadonlyMap<string, SessionRow>, moved: ReadonlyMap<st
   for (const [id, cause] of moved) {
     const session = sessions.get(id);
     if (session === undefined) continue;
-    for (const other of resourcesOf(session).flatMap((resource) => byResource.get(resource) ?? [])) {
+    for (const other of resourcesOf(session).flatMap((resource) => byResource.get(resourceKey(resource)) ?? [])) {
       const key = session.id < other.id ? pairKey(session.id, other.id) : pairKey(other.id, session.id);
       if (other.id === id || seen.has(key)) continue;
       seen.add(key);
@@ -91,14 +92,6 @@ function* pairs(sessions: ReadonlyMap<string, SessionRow>, moved: ReadonlyMap<st
       else yield { first: session, second: other, cause };
     }
   }
-}
-
-/** What a session needs for itself while it takes place. */
-export function resourcesOf(session: Pick<SessionRow, 'location' | 'instructor_id'>): string[] {
-  return [
-    ...(session.location === null ? [] : [`location ${session.location}`]),
-    ...(session.instructor_id === null ? [] : [`instructor ${session.instructor_id}`]),
-  ];
 }
 
 function pairKey(low: string, high: string): string {
