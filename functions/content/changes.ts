@@ -1,9 +1,9 @@
 import type { StatementRow } from '../core/ledger/row.ts';
-import { entityId } from '../core/statement/entity-id.ts';
 import { extension } from '../core/statement/reading.ts';
 import type { ValidationError } from '../core/xapi/index.ts';
+import { entityId } from '../core/xapi/upcasting/rule.ts';
 import { type GenerationKind, generationKinds } from './generation.ts';
-import { count, text } from './values.ts';
+import { count, text, uuid } from './values.ts';
 
 const activityKinds = ['modified', 'imported', 'reviewed'] as const;
 
@@ -56,7 +56,7 @@ export function contentChanges(rows: readonly StatementRow[]): ContentChanges {
 export function refuseContent({ event, body }: Pick<StatementRow, 'event' | 'body'>): ValidationError | null {
   const isGeneration = event.startsWith('generation.');
   if (!isGeneration && !event.startsWith('content.')) return null;
-  if (entityId(body, sessions) !== null || (!isGeneration && entityId(body, contents) !== null)) return null;
+  if (objectId(body, sessions) !== null || (!isGeneration && objectId(body, contents) !== null)) return null;
   return {
     path: '$.object.id',
     rule: isGeneration ? 'generation-session-id' : 'content-id',
@@ -82,7 +82,7 @@ const generationExtensions = [
 
 function generationEvent(row: StatementRow): GenerationEventRow | null {
   const kind = generationKinds.find((word) => row.event === `generation.${word}`);
-  const sessionId = entityId(row.body, sessions);
+  const sessionId = objectId(row.body, sessions);
   if (kind === undefined || sessionId === null) return null;
   const present = generationExtensions.map((name) => [name, extension(row.body.context?.extensions, name)] as const);
   return {
@@ -97,8 +97,8 @@ function generationEvent(row: StatementRow): GenerationEventRow | null {
 
 function contentActivity(row: StatementRow): ContentActivityRow | null {
   const kind = activityKinds.find((word) => row.event === `content.${word}`);
-  const sessionId = entityId(row.body, sessions);
-  const contentId = sessionId === null ? entityId(row.body, contents) : null;
+  const sessionId = objectId(row.body, sessions);
+  const contentId = sessionId === null ? objectId(row.body, contents) : null;
   if (kind === undefined || (sessionId === null && contentId === null)) return null;
   const value = (name: string) => extension(row.body.context?.extensions, name);
   return {
@@ -116,4 +116,10 @@ function contentActivity(row: StatementRow): ContentActivityRow | null {
     review_status: text(value('review_status')),
     reviewer_comments: text(value('reviewer_comments')),
   };
+}
+
+/** The id of the entity that a statement's Activity is; null for another object. */
+function objectId({ object }: StatementRow['body'], collection: string): string | null {
+  const isActivity = object.objectType === undefined || object.objectType === 'Activity';
+  return isActivity ? uuid(entityId(object.id, collection)) : null;
 }
