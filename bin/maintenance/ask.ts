@@ -21,7 +21,8 @@ export function openAsk(stage: string, endpoint: string | undefined): { readonly
   };
 }
 
-function isAnswerTo<Action extends MaintenanceRequestInput['action']>(
+/** Whether an answer is to what was asked. */
+export function isAnswerTo<Action extends MaintenanceRequestInput['action']>(
   action: Action,
   answer: z.infer<typeof answerSchema>,
 ): answer is AnswerTo<Action> {

@@ -1,20 +1,8 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import {
-  deadLettersEnvironment,
-  provisionEnvironment,
-  relayEnvironment,
-  showEnvironment,
-  topicGroupEnvironment,
-} from '../../functions/core/environment.ts';
-import { topicGroups } from '../../lib/catalogue.ts';
+import { functionNames, functionsUnderTest } from './support/functions.ts';
 import { stage, stageNames, templatesOf } from './support/synthesize.ts';
-
-const groups = topicGroups.map(({ name }) => name);
-const operations = ['provision', 'dead-letters', 'relay', 'show'];
-/** Seconds, where a function has not the stage's timeout. */
-const timeouts: Readonly<Record<string, number>> = { 'dead-letters': 900, relay: 180, show: 30 };
 
 const lambda = z.object({
   Properties: z.object({
@@ -34,14 +22,14 @@ function variables(name: string, functionName: string): Record<string, unknown> 
 describe.each(stageNames)('functions of %s', (name) => {
   const { pipeline } = templatesOf(name);
 
-  it.each([...groups, ...operations])('%s is as all of ours are', (short) => {
+  it.each(functionNames)('%s is as all of ours are', (short) => {
     pipeline.hasResourceProperties('AWS::Lambda::Function', {
       FunctionName: `nlj-events-${name}-${short}`,
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       Handler: 'index.handler',
       LoggingConfig: { LogFormat: 'JSON', LogGroup: Match.anyValue() },
-      Timeout: timeouts[short] ?? stage(name).function.timeoutSeconds,
+      Timeout: functionsUnderTest[short]?.timeout ?? stage(name).function.timeoutSeconds,
       MemorySize: stage(name).function.memoryMiB,
       VpcConfig: { SecurityGroupIds: Match.anyValue(), SubnetIds: Match.anyValue() },
     });
@@ -51,23 +39,14 @@ describe.each(stageNames)('functions of %s', (name) => {
     });
   });
 
-  it.each(groups)('%s has the environment that it reads', (short) => {
+  it.each(functionNames)('%s has the environment that it reads', (short) => {
     const has = Object.keys(variables(name, `nlj-events-${name}-${short}`)).sort();
-    expect(has).toEqual([...Object.keys(topicGroupEnvironment.shape), 'NODE_OPTIONS'].sort());
-  });
-
-  it.each([
-    ['provision', provisionEnvironment],
-    ['dead-letters', deadLettersEnvironment],
-    ['relay', relayEnvironment],
-    ['show', showEnvironment],
-  ] as const)('%s has the environment that it reads', (short, schema) => {
-    const has = Object.keys(variables(name, `nlj-events-${name}-${short}`)).sort();
-    expect(has).toEqual([...Object.keys(schema.shape), 'NODE_OPTIONS'].sort());
+    const reads = Object.keys(functionsUnderTest[short]?.environment.shape ?? {});
+    expect(has).toEqual([...reads, 'NODE_OPTIONS'].sort());
   });
 
   it('have no secret in their environment', () => {
-    for (const short of [...groups, ...operations]) {
+    for (const short of functionNames) {
       const text = JSON.stringify(variables(name, `nlj-events-${name}-${short}`));
       expect(text).not.toContain('resolve:secretsmanager');
       expect(text).not.toMatch(/"[A-Z_]*(PASSWORD|PEPPER|TOKEN)[A-Z_]*":/);
@@ -78,10 +57,12 @@ describe.each(stageNames)('functions of %s', (name) => {
     const ports = Object.values(pipeline.findResources('AWS::EC2::SecurityGroupIngress')).map(
       ({ Properties }) => Properties.FromPort,
     );
-    const times = (count: number, port: number) => Array.from({ length: count }, () => port);
-    const withIndex = groups.length + 2;
-    const all = groups.length + operations.length;
-    expect(ports.sort()).toEqual([...times(withIndex, 443), ...times(all, 5432), ...times(2, 9098)]);
+    const needed = Object.values(functionsUnderTest).flatMap(({ environment: { shape } }) => [
+      ...('OPENSEARCH_ENDPOINT' in shape ? [443] : []),
+      ...('DATABASE_HOST' in shape ? [5432] : []),
+      ...('KAFKA_BOOTSTRAP_SERVERS' in shape ? [9098] : []),
+    ]);
+    expect(ports.sort()).toEqual(needed.sort());
   });
 });
 

@@ -5,7 +5,7 @@ import { type Authority, voidingTarget } from '../xapi/index.ts';
 import type { ChunkOutcome, Confirmation, Ledger, LedgerEntry, LedgerOutcome } from './ledger.ts';
 import { insertAnnouncements } from './postgres-announcements.ts';
 import { closeDeadLetters, coordinatesRow, deadLetterRow, upsertDeadLetters } from './postgres-dead-letters.ts';
-import { erasedPeople, erasedRecords, isErased, personIdsOf } from './postgres-erasure.ts';
+import { erasedPeople, eraseRejected, isErased, personIdsOf } from './postgres-erasure.ts';
 import { classifyPostgresError } from './postgres-errors.ts';
 import { insertIdentityLinks, resolveAgentKeys, upsertAgents } from './postgres-people.ts';
 import {
@@ -50,10 +50,10 @@ export function postgresLedger(options: PostgresLedgerOptions): Ledger {
       if (letters.length === 0) return;
       await execute(pool, upsertDeadLetters, [JSON.stringify(letters.map(deadLetterRow))]);
     },
-    async erasedAmong(records) {
+    async eraseAmong(group, records) {
       if (records.length === 0) return new Set();
       try {
-        return await erasedRecords(pool, records, pepper);
+        return await eraseRejected(pool, group, records, pepper);
       } catch (error) {
         throw classifyPostgresError(error);
       }

@@ -16,6 +16,13 @@ export interface StoredRange {
   readonly before: string;
 }
 
+export interface DocumentPlace {
+  readonly id: string;
+  /** Any time of the month of its index. */
+  readonly stored: string;
+  readonly version: number;
+}
+
 /**
  * Generations of the index as a whole: what is done seldom, and never for a single batch.
  * Every call throws TransientError | ConfigurationError.
@@ -37,8 +44,8 @@ export interface IndexAdmin {
   hours(generation: number, range: StoredRange): Promise<ReadonlyMap<string, HourSum>>;
   /** Versions by id of a range. */
   versions(generation: number, range: StoredRange): Promise<ReadonlyMap<string, number>>;
-  /** Deletes documents by id, whatever their version, and returns how many there were. */
-  remove(generation: number, documents: readonly { readonly id: string; readonly stored: string }[]): Promise<number>;
+  /** Deletes documents that are not newer than the version given, and returns how many. */
+  remove(generation: number, documents: readonly DocumentPlace[]): Promise<number>;
   /** Deletes the documents of people and returns how many. */
   removePeople(generation: number, agentKeys: readonly string[]): Promise<number>;
 }
@@ -137,8 +144,11 @@ export function openSearchAdmin(client: Client, { replicas }: { readonly replica
     remove: (generation, documents) =>
       classified(async () => {
         if (documents.length === 0) return 0;
-        const lines = documents.map(({ id, stored }) =>
-          JSON.stringify({ delete: { _index: indexName(generation, stored), _id: id } }),
+        // With its version: a deletion without one counts as a newer version, which the row's own could not undo for a while.
+        const lines = documents.map(({ id, stored, version }) =>
+          JSON.stringify({
+            delete: { _index: indexName(generation, stored), _id: id, version, version_type: 'external_gte' },
+          }),
         );
         const { body } = await client.transport.request({
           method: 'POST',
@@ -146,7 +156,9 @@ export function openSearchAdmin(client: Client, { replicas }: { readonly replica
           bulkBody: `${lines.join('\n')}\n`,
         });
         const { items } = deletions.parse(body);
-        const failed = items.filter(({ delete: item }) => item.status >= 400 && item.status !== 404);
+        const failed = items.filter(
+          ({ delete: item }) => item.status >= 400 && item.status !== 404 && item.status !== 409,
+        );
         if (failed.length > 0) throw new TransientError(`The index did not delete ${failed.length} documents`);
         return items.filter(({ delete: item }) => item.status < 400).length;
       }),

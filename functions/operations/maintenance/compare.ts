@@ -86,7 +86,7 @@ async function mendHour(
     if (known === undefined || known < version) due.push(id);
   }
   for (let from = 0; from < due.length; from += pageSize) await write(stores, due.slice(from, from + pageSize));
-  await removeOrphans(stores, generation, [...documents.keys()], range, found);
+  await removeOrphans(stores, generation, documents, range, found);
 }
 
 /** Marked as due first: should the writing fail, the rows say so. */
@@ -103,10 +103,11 @@ async function write(stores: MaintenanceStores, ids: readonly string[]): Promise
 async function removeOrphans(
   { pool, admin }: MaintenanceStores,
   generation: number,
-  ids: readonly string[],
+  documents: ReadonlyMap<string, number>,
   { from }: StoredRange,
   found: Differences,
 ): Promise<void> {
+  const ids = [...documents.keys()];
   for (let start = 0; start < ids.length; start += pageSize) {
     const { rows } = await execute<{ id: string }>(
       pool,
@@ -116,7 +117,7 @@ async function removeOrphans(
     );
     found.orphaned += await admin.remove(
       generation,
-      rows.map(({ id }) => ({ id, stored: from })),
+      rows.map(({ id }) => ({ id, stored: from, version: documents.get(id) ?? 0 })),
     );
   }
 }

@@ -30,10 +30,8 @@ export interface ProvisionResult {
  */
 export async function handler(): Promise<ProvisionResult> {
   const pool = databasePool(environment);
-  const client = await pool.connect();
   try {
-    const migrations = await migrate(client, await readMigrations(new URL('./migrations/', import.meta.url)));
-    await ensureApplicationRole(client, await readSecret(environment.APPLICATION_SECRET_ARN, databaseCredentials));
+    const migrations = await prepareDatabase(pool);
     const topics = await ensureTopics(
       clusterConnection(environment),
       allTopics,
@@ -44,8 +42,18 @@ export async function handler(): Promise<ProvisionResult> {
     logger.info('provisioned', { ...result });
     return result;
   } finally {
-    client.release();
     await pool.end();
+  }
+}
+
+async function prepareDatabase(pool: pg.Pool): Promise<string[]> {
+  const client = await pool.connect();
+  try {
+    const migrations = await migrate(client, await readMigrations(new URL('./migrations/', import.meta.url)));
+    await ensureApplicationRole(client, await readSecret(environment.APPLICATION_SECRET_ARN, databaseCredentials));
+    return migrations;
+  } finally {
+    client.release();
   }
 }
 
