@@ -45,7 +45,7 @@ it('holds what is always true after every batch, whatever the order, the batches
         }
       },
     ),
-    { numRuns: 8 },
+    { numRuns: 8, endOnFailure: true },
   );
 });
 
@@ -71,7 +71,7 @@ it('holds it with several instances at once, and ends with the same rows where o
         expect(await settled(false)).toEqual(expected);
       },
     ),
-    { numRuns: 10 },
+    { numRuns: 10, endOnFailure: true },
   );
 });
 
@@ -99,6 +99,6 @@ it('where seats are enough, bookings too end the same in any order', async () =>
         expect(await settled(true)).toEqual(expected);
       },
     ),
-    { numRuns: 10 },
+    { numRuns: 10, endOnFailure: true },
   );
 });
