@@ -248,8 +248,12 @@ async function writeDeadLetters(
   counts: BatchCounts,
 ): Promise<SourceRecord[]> {
   const { group, deadLetterConcurrency } = options;
-  const named = rejected.map(({ record }) => ({ record, personIds: peopleNamedIn(record.value) }));
-  const erased = await unlessDown(() => patiently(() => ledger.erasedAmong(named), options));
+  const named = rejected.map(({ record, rejection }) => ({
+    record,
+    class: rejection.class,
+    personIds: peopleNamedIn(record.value),
+  }));
+  const erased = await unlessDown(() => patiently(() => ledger.eraseAmong(group, named), options));
   if (erased === null) return rejected.map(({ record }) => record);
   counts.erased += erased.size;
   const kept = rejected.filter((_, position) => {

@@ -1,3 +1,4 @@
+import type { RejectionClass } from '../batch/entry.ts';
 import type { DeadLetter } from '../dead-letter/dead-letter.ts';
 import type { RecordCoordinates } from '../kafka/record.ts';
 import type { Person } from '../people/person.ts';
@@ -52,6 +53,7 @@ export interface Confirmation {
 /** A rejected record, with the ids of the people that its value seems to name. */
 export interface RejectedRecord {
   readonly record: RecordCoordinates;
+  readonly class: RejectionClass;
   readonly personIds: readonly string[];
 }
 
@@ -70,10 +72,11 @@ export interface Ledger {
   /** Upserts dead letter rows by their coordinates; one that was replayed, discarded or erased stays as it is. */
   recordDeadLetters(letters: readonly DeadLetter[]): Promise<void>;
   /**
-   * Of rejected records, those that must leave no bytes: their dead letter was erased, or they name an erased person.
+   * Of rejected records, those that must leave no bytes: their dead letter was erased, or they name an erased person. They
+   * get rows that keep their place and class alone.
    * @throws TransientError | ConfigurationError
    */
-  erasedAmong(records: readonly RejectedRecord[]): Promise<ReadonlySet<RejectedRecord>>;
+  eraseAmong(group: string, records: readonly RejectedRecord[]): Promise<ReadonlySet<RejectedRecord>>;
 }
 
 /** PostgreSQL refused a chunk for the content of one of its rows (SQLSTATE class 22 or 23, or 54). */

@@ -40,23 +40,36 @@ export function isErased({ person, identityLink }: LedgerEntry, erased: Readonly
   );
 }
 
-/** Of rejected records, those whose dead letter was erased, or that name an erased person. */
-export async function erasedRecords(
+/** Of rejected records, those whose dead letter was erased, or that name an erased person: they get rows without bytes. */
+export async function eraseRejected(
   pool: pg.Pool,
+  group: string,
   records: readonly RejectedRecord[],
   pepper: Pepper,
 ): Promise<Set<RejectedRecord>> {
   const people = await erasedPeople(pool, new Set(records.flatMap(({ personIds }) => personIds)), pepper);
-  const places = records.map(({ record }, position) => ({ ...coordinatesRow(record), position }));
-  const { rows } = await pool.query<{ position: number }>(
-    `select r.position
-       from json_to_recordset($1::json) as r(cluster text, topic text, partition integer, "offset" bigint, record_time timestamptz, position integer)
-       join dead_letter d using (cluster, topic, partition, "offset", record_time)
-      where d.state = 'erased'`,
-    [JSON.stringify(places)],
-  );
+  const places = records.map(({ record, class: rejectionClass, personIds }, position) => ({
+    ...coordinatesRow(record),
+    class: rejectionClass,
+    position,
+    named: personIds.some((id) => people.has(id)),
+  }));
+  const { rows } = await pool.query<{ position: number }>(eraseSql, [JSON.stringify(places), group]);
   const positions = new Set(rows.map(({ position }) => position));
-  return new Set(
-    records.filter(({ personIds }, position) => positions.has(position) || personIds.some((id) => people.has(id))),
-  );
+  return new Set(records.filter((_, position) => positions.has(position)));
 }
+
+const eraseSql = `
+  with r as (
+    select * from json_to_recordset($1::json) as r(cluster text, topic text, partition integer, "offset" bigint,
+                                                   record_time timestamptz, class text, position integer, named boolean)),
+  erased as (
+    insert into dead_letter (cluster, topic, partition, "offset", record_time, topic_group, class, errors, bucket, object_key, state)
+    select cluster, topic, partition, "offset", record_time, $2, class, '[]', '', '', 'erased' from r where named
+     order by cluster, topic, partition, "offset", record_time
+    on conflict (cluster, topic, partition, "offset", record_time) do nothing)
+  select r.position from r
+   where r.named
+      or exists (select 1 from dead_letter d
+                  where (d.cluster, d.topic, d.partition, d."offset", d.record_time)
+                      = (r.cluster, r.topic, r.partition, r."offset", r.record_time) and d.state = 'erased')`;

@@ -5,7 +5,7 @@ import { type Authority, voidingTarget } from '../xapi/index.ts';
 import type { ChunkOutcome, Confirmation, Ledger, LedgerEntry, LedgerOutcome } from './ledger.ts';
 import { insertAnnouncements } from './postgres-announcements.ts';
 import { closeDeadLetters, coordinatesRow, deadLetterRow, upsertDeadLetters } from './postgres-dead-letters.ts';
-import { erasedPeople, erasedRecords, isErased, personIdsOf } from './postgres-erasure.ts';
+import { erasedPeople, eraseRejected, isErased, personIdsOf } from './postgres-erasure.ts';
 import { classifyPostgresError } from './postgres-errors.ts';
 import { insertIdentityLinks, resolveAgentKeys, upsertAgents } from './postgres-people.ts';
 import {
@@ -45,18 +45,15 @@ export function postgresLedger(options: PostgresLedgerOptions): Ledger {
       const voids = entries.some(({ statement }) => voidingTarget(statement) !== null);
       return statementTransaction(pool, voids ? 'alone' : 'shared', (client) => commitChunk(client, entries, options));
     },
-    async confirm(confirmations) {
-      if (confirmations.length === 0) return;
-      await execute(pool, confirmSql, [JSON.stringify(confirmations.map(confirmationRow))]);
-    },
+    confirm: (confirmations) => confirmDocuments(pool, confirmations),
     async recordDeadLetters(letters) {
       if (letters.length === 0) return;
       await execute(pool, upsertDeadLetters, [JSON.stringify(letters.map(deadLetterRow))]);
     },
-    async erasedAmong(records) {
+    async eraseAmong(group, records) {
       if (records.length === 0) return new Set();
       try {
-        return await erasedRecords(pool, records, pepper);
+        return await eraseRejected(pool, group, records, pepper);
       } catch (error) {
         throw classifyPostgresError(error);
       }
@@ -178,6 +175,12 @@ export async function writtenGenerations(client: pg.ClientBase | pg.Pool): Promi
     `select generation from index_generation where state in ('live', 'building') order by generation`,
   );
   return result.rows.map(({ generation }) => generation);
+}
+
+/** Marks documents as indexed or refused, where the row still has that document version. */
+export async function confirmDocuments(pool: pg.Pool, confirmations: readonly Confirmation[]): Promise<void> {
+  if (confirmations.length === 0) return;
+  await execute(pool, confirmSql, [JSON.stringify(confirmations.map(confirmationRow))]);
 }
 
 const confirmSql = `
