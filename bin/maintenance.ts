@@ -1,7 +1,10 @@
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { AnswerTo } from '../functions/operations/maintenance/answer.ts';
+import { localAws } from '../localstack/deploy.ts';
 import { readEndpoints } from '../localstack/endpoints.ts';
 import { type Ask, openAsk } from './maintenance/ask.ts';
+import { afterRestore, rebuildAll } from './maintenance/restore.ts';
 import { eraseText, reconcileText, retentionText, setBackText } from './maintenance/text.ts';
 
 interface Common {
@@ -29,20 +32,22 @@ command(
   'Builds a new generation of the index from PostgreSQL and lets readers see it when it is whole',
 ).action((options: Common) =>
   run(options, async (ask, json) => {
-    let answer = await ask({ action: 'rebuild', begin: true });
-    const { generation } = answer;
-    let copied = answer.copied;
-    let refused = answer.refused;
-    while (answer.state === 'copying') {
-      if (!json) console.log(`generation ${generation}: ${Math.floor(answer.progress * 100)} % copied`);
-      answer = await ask({ action: 'rebuild' });
-      copied += answer.copied;
-      refused += answer.refused;
-    }
-    const text = `generation ${generation}: readers see it; ${copied} documents copied, ${refused} refused`;
-    print(json, { ...answer, copied, refused }, text);
+    const generation = await rebuildAll(ask, (line) => console.error(line));
+    print(json, { generation }, '');
   }),
 );
+
+command('restore', 'After PostgreSQL was restored to an earlier state: reads again what came since, builds a new index')
+  .requiredOption('--to <time>', 'the restore point, ISO 8601', time)
+  .option('--margin <minutes>', 'how long before it records are read again', minutes, 24 * 60)
+  .action((options: Common & { to: string; margin: number }) =>
+    run(options, async (ask, json, client) => {
+      const { stage, to, margin } = options;
+      const progress = (line: string) => console.error(line);
+      const answer = await afterRestore(ask, client, { stage, to, marginMillis: margin * 60_000 }, progress);
+      print(json, answer, `done: ${answer.recordsAgain} records are read again, index generation ${answer.generation}`);
+    }),
+  );
 
 command('erase', 'Erases a person from every store but Kafka and backups')
   .option('--user <id>', 'NLJ user id')
@@ -109,18 +114,29 @@ function isCount<Counts extends object>(name: string, counts: Counts): name is s
   return Object.hasOwn(counts, name);
 }
 
-async function run({ stage, endpoint, json }: Common, work: (ask: Ask, json: boolean) => Promise<void>): Promise<void> {
+async function run(
+  { stage, endpoint, json }: Common,
+  work: (ask: Ask, json: boolean, client: LambdaClient) => Promise<void>,
+): Promise<void> {
   const local = stage === 'local' ? (endpoint ?? (await readEndpoints()).aws) : endpoint;
   const { ask, close } = openAsk(stage, local);
+  const client = new LambdaClient(local === undefined ? {} : { endpoint: local, ...localAws });
   try {
-    await work(ask, json === true);
+    await work(ask, json === true, client);
   } finally {
+    client.destroy();
     close();
   }
 }
 
 function print(json: boolean, answer: unknown, text: string): void {
-  console.log(json ? JSON.stringify(answer, null, 2) : text);
+  const printed = json ? JSON.stringify(answer, null, 2) : text;
+  if (printed !== '') console.log(printed);
+}
+
+function minutes(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('It is a whole number of minutes.');
+  return Number(text);
 }
 
 function month(text: string): string {

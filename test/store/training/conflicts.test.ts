@@ -111,7 +111,7 @@ it('200 sessions at 10 locations, each scheduled once, in random order by 6 inst
         expect(await detected()).toEqual(expected);
       },
     ),
-    { numRuns: 3 },
+    { numRuns: 3, endOnFailure: true },
   );
 });
 
@@ -142,6 +142,6 @@ it('and with changes, cancellations and programs that arrive whenever: what is o
         expect(rows.rows[0].rows).toBe(rows.rows[0].pairs);
       },
     ),
-    { numRuns: 6 },
+    { numRuns: 6, endOnFailure: true },
   );
 });
