@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { changesBy } from './support/business-tables.ts';
 import { openRun, type Run } from './support/run.ts';
-import { type Adaptation, minuteText, openScene, type Scene } from './support/scene.ts';
+import { type Adaptation, minuteIso, minuteText, openScene, type Scene } from './support/scene.ts';
 
 /** The example's id of the generation session, of a source document, of the content. */
 const ids = { session: '2bd', document: '2c7', content: '321' };
@@ -154,7 +154,7 @@ describe('in the canonical form', () => {
   const statementOf = (verb: string, object: string, extensions: Record<string, unknown> = {}) => ({
     id: randomUUID(),
     version: '1.0.3',
-    timestamp: '2026-03-01T10:06:00Z',
+    timestamp: minuteIso(6),
     actor: { account: { homePage: 'http://nlj.platform', name: randomUUID() } },
     verb: { id: `http://nlj.platform/verbs/${verb}` },
     object: { id: `http://nlj.platform/${object}` },

@@ -42,7 +42,7 @@ async function snapshot(pool: pg.Pool): Promise<Snapshot> {
   for (const table of tableNames) {
     // Whether and when the relay published is no decision of the event's.
     const { rows } = await pool.query<{ row: string }>(
-      `select ${table === 'outbox' ? `json_build_object('statement_id', statement_id, 'topic', topic, 'key', key, 'body', body)` : 'row_to_json(t)'}::text as row from ${table} t`,
+      `select ${table === 'outbox' ? `json_build_object('statement_id', statement_id, 'topic', topic, 'key', key, 'body', body)` : 'row_to_json(t)'}::text as row from ${table} t ${table === 'outbox' ? 'order by sequence' : ''}`,
     );
     const named = rows.map(({ row }) => {
       const values: Row = JSON.parse(row);

@@ -12,15 +12,23 @@ export interface Adaptation {
   readonly extensions?: Readonly<Record<string, unknown>>;
   /** Another person instead of the example's actor. */
   readonly actor?: string;
+  /** Members of the statement instead of the example's. */
+  readonly statement?: Readonly<Record<string, unknown>>;
   /** Other ids for some of the example's. */
   readonly ids?: Readonly<Record<string, string>>;
 }
 
-const beginning = Date.UTC(2026, 2, 1, 10);
+/** Before the examples' session. */
+const beginning = Date.UTC(2025, 7, 14, 10);
+
+/** The time of a minute, as statements have it. */
+export function minuteIso(minute: number): string {
+  return new Date(beginning + minute * 60_000).toISOString();
+}
 
 /** The time of a minute, as PostgreSQL's JSON has it. */
 export function minuteText(minute: number): string {
-  return `${new Date(beginning + minute * 60_000).toISOString().slice(0, 19)}+00:00`;
+  return `${minuteIso(minute).slice(0, 19)}+00:00`;
 }
 
 /**
@@ -30,23 +38,29 @@ export function minuteText(minute: number): string {
 export async function openScene(run: Run) {
   const examples = await consumedExamples();
   const ids = new Map<string, string>();
+  /** Sessions of different scenes must not clash. */
+  const place = `Depot ${randomUUID()}`;
   /** The scene's id for the last digits of an example's id. */
   const id = (digits: string): string => {
     const fresh = ids.get(digits) ?? randomUUID();
     ids.set(digits, fresh);
     return fresh;
   };
-  const message = (name: string, { minute = 0, extensions = {}, actor, ids: others = {} }: Adaptation = {}) => {
+  const message = (
+    name: string,
+    { minute = 0, extensions = {}, actor, statement: members = {}, ids: others = {} }: Adaptation = {},
+  ) => {
     const example = examples.find((candidate) => candidate.name === name);
     if (example === undefined) throw new Error(`There is no example ${name}`);
     const renewed = (text: string) =>
-      text.replaceAll(uuidPattern, (known) => {
+      text.replaceAll('Depot 4', place).replaceAll(uuidPattern, (known) => {
         const digits = known.slice(-3);
         return others[digits] ?? id(digits);
       });
     const statement = JSON.parse(renewed(example.value?.toString() ?? ''));
     statement.id = randomUUID();
-    statement.timestamp = new Date(beginning + minute * 60_000).toISOString();
+    statement.timestamp = minuteIso(minute);
+    Object.assign(statement, members);
     if (actor !== undefined) {
       statement.actor = {
         objectType: 'Agent',
@@ -70,6 +84,7 @@ export async function openScene(run: Run) {
   };
   return {
     id,
+    place,
     message,
     /** Sends an example and waits until it is accounted for. Returns the statement's id. */
     async send(name: string, adaptation?: Adaptation): Promise<string> {
