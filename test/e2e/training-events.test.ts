@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Changes, changesBy } from './support/business-tables.ts';
+import { command } from './support/command.ts';
 import { publishedUnder } from './support/published.ts';
 import { openRun, type Run } from './support/run.ts';
 import { type Adaptation, minuteText, openScene, type Scene } from './support/scene.ts';
@@ -392,5 +393,32 @@ describe('attendance and certificates', () => {
         }),
       ],
     });
+  });
+});
+
+describe('npm run show', () => {
+  it('shows a session and a booking as they are, without names', async () => {
+    await schedule(1);
+    await request('Ann', 1);
+    await request('Ben', 2);
+    const session = await command(run.environment, 'show', 'session', scene.id(ids.session));
+    expect(session).toMatchObject({
+      status: 'scheduled',
+      capacity: 1,
+      bookings: {
+        counts: { confirmed: 1, waitlist: 1 },
+        open: [{ id: booking('Ann') }, { id: booking('Ben'), waitlistPosition: 1 }],
+      },
+    });
+    expect(await command(run.environment, 'show', 'booking', booking('Ann'))).toMatchObject({ status: 'confirmed' });
+    expect(JSON.stringify(session)).not.toMatch(/Okafor|Lindqvist|@/);
+  });
+
+  it('says what an id is that is of another kind, or that there is none', async () => {
+    await schedule();
+    const shown = (kind: string, id: string) => command(run.environment, 'show', kind, id);
+    await expect(shown('booking', scene.id(ids.session))).rejects.toThrow(/is no booking but a session/);
+    await expect(shown('session', scene.id('nothing'))).rejects.toThrow(/There is no session/);
+    await expect(shown('session', '7')).rejects.toThrow(/It is a uuid/);
   });
 });
