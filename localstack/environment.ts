@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { LambdaClient, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
+import type { LocalLimits } from '../lib/stage/local.ts';
 import { awsEnvironment, deploy, localAws, synthesise } from './deploy.ts';
 import type { Endpoints } from './endpoints.ts';
 import {
@@ -13,6 +14,7 @@ import {
   type Engines,
   ensureJavaEngines,
   ensureLocalStack,
+  type FunctionProcessOptions,
   findTools,
   type Ports,
   type Reaper,
@@ -44,6 +46,17 @@ export interface LocalEnvironment {
 export interface EnvironmentOptions {
   readonly ports: Ports;
   readonly progress: (line: string) => void;
+  /** Default: the engines' own addresses. */
+  readonly routes?: Routes | undefined;
+  readonly limits?: LocalLimits | undefined;
+}
+
+/** Where functions find the stores, and what their processes get besides: for proxies between them and the engines. */
+export interface Routes {
+  readonly postgresPort: number;
+  /** Base URL. */
+  readonly opensearch: string;
+  readonly functions: FunctionProcessOptions;
 }
 
 /** What a newcomer can mend: shown as it is, without a stack. */
@@ -56,7 +69,7 @@ export class StartError extends Error {
  * @throws StartError naming what is missing and the remedy; whatever had been started is stopped.
  */
 export async function startEnvironment(options: EnvironmentOptions): Promise<LocalEnvironment> {
-  const { ports, progress } = options;
+  const { ports, progress, routes, limits } = options;
   await assertPortsFree(ports);
   const temporary = await realpath(tmpdir());
   const found = await findTools({ runDirectory: temporary });
@@ -72,8 +85,21 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Loc
     ]);
     const output = assembly(runDirectory);
     const [engines] = await Promise.all([
-      startEngines({ ports, runDirectory, tools: { java, localstack }, progress, reaper }),
-      synthesise({ opensearchEndpoint: openSearchUrl(ports), databasePort: ports.postgres, output, progress }),
+      startEngines({
+        ports,
+        runDirectory,
+        tools: { java, localstack },
+        progress,
+        reaper,
+        functions: routes?.functions,
+      }),
+      synthesise({
+        opensearchEndpoint: routes?.opensearch ?? openSearchUrl(ports),
+        databasePort: routes?.postgresPort ?? ports.postgres,
+        limits,
+        output,
+        progress,
+      }),
     ]);
     return await deployInto(engines, reaper, runDirectory, progress);
   } catch (error) {

@@ -1,0 +1,25 @@
+// Loaded into function processes by the fault harness: moves their clock by the milliseconds that a file holds.
+const { readFileSync } = require('node:fs');
+
+const file = process.env.NLJ_FAULT_CLOCK;
+const RealDate = Date;
+let shift = 0;
+
+function read() {
+  try {
+    shift = Number(readFileSync(file, 'utf8')) || 0;
+  } catch {
+    shift = 0;
+  }
+}
+
+if (file !== undefined) {
+  read();
+  setInterval(read, 100).unref();
+  const now = () => RealDate.now() + shift;
+  globalThis.Date = new Proxy(RealDate, {
+    apply: () => new RealDate(now()).toString(),
+    construct: (target, parts, newTarget) => Reflect.construct(target, parts.length === 0 ? [now()] : parts, newTarget),
+    get: (target, name, receiver) => (name === 'now' ? now : Reflect.get(target, name, receiver)),
+  });
+}
