@@ -39,6 +39,8 @@ export interface LocalEnvironment {
   readonly engines: Engines;
   /** The Kafka event source: replaced when it dies, until it is stopped. */
   readonly eventSource: EventSource;
+  /** Starts another one beside it, in the same consumer groups: a rebalance. The caller ends it. */
+  startSecondEventSource(): ChildProcess;
   /** Stops everything that was started and removes the run's folder. */
   stop(): Promise<void>;
 }
@@ -138,6 +140,7 @@ async function deployInto(
     },
     engines,
     eventSource,
+    startSecondEventSource: () => startEventSource(engines, reaper, runDirectory, 'event-source-2'),
     async stop() {
       await eventSource.stop();
       await Promise.all([
@@ -161,9 +164,9 @@ async function clusterOfMappings(endpoint: string): Promise<string> {
   return cluster;
 }
 
-function startEventSource(engines: Engines, reaper: Reaper, runDirectory: string): ChildProcess {
+function startEventSource(engines: Engines, reaper: Reaper, runDirectory: string, name = 'event-source'): ChildProcess {
   return spawnChild({
-    name: 'event-source',
+    name,
     command: process.execPath,
     args: [
       fileURLToPath(new URL('event-source/main.ts', import.meta.url)),
@@ -172,11 +175,11 @@ function startEventSource(engines: Engines, reaper: Reaper, runDirectory: string
       '--kafka',
       engines.kafka.bootstrap,
       '--status-file',
-      join(runDirectory, 'event-source.json'),
+      join(runDirectory, `${name}.json`),
     ],
     env: { PATH: process.env['PATH'] ?? '', ...awsEnvironment(engines.localstack.endpoint) },
     cwd: runDirectory,
-    logFile: join(runDirectory, 'logs', 'event-source.log'),
+    logFile: join(runDirectory, 'logs', `${name}.log`),
     reaper,
   });
 }
@@ -191,6 +194,8 @@ export interface EventSource {
   /** Lets it stand still, so that messages gather in Kafka. */
   pause(): void;
   resume(): void;
+  /** Ends it as a crash would; another takes its place. */
+  kill(): void;
   stop(): Promise<void>;
 }
 
@@ -213,6 +218,7 @@ function superviseEventSource(spawn: () => ChildProcess, runDirectory: string): 
   return {
     pause: () => current.pause(),
     resume: () => current.resume(),
+    kill: () => current.kill(),
     async stop() {
       stopping = true;
       await current.stop();

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Client } from '@opensearch-project/opensearch';
 import pg from 'pg';
 import { z } from 'zod';
+import { functionName, topicGroups } from '../../lib/catalogue.ts';
 import { getJson } from '../engines/http-json.ts';
 import { type Ports, portsFrom } from '../engines/index.ts';
 import { type LocalEnvironment, startEnvironment } from '../environment.ts';
@@ -50,8 +51,7 @@ export interface FunctionProcess {
 
 const functionProcesses = z.array(z.object({ functionName: z.string(), pid: z.number(), busy: z.boolean() }));
 
-/** Functions of operation and provisioning are not what faults aim at. */
-const notTopicGroups = /provision|dead-letters|custom|trigger/i;
+const groupFunctionNames: ReadonlySet<string> = new Set(topicGroups.map(({ name }) => functionName('local', name)));
 
 /** Starts the environment with proxies between functions and stores, and with scaled limits. @throws StartError */
 export async function openStage(options: {
@@ -93,7 +93,7 @@ export async function openStage(options: {
     search,
     async groupFunctions() {
       const all = functionProcesses.parse(await getJson(`${endpoints.aws}/_nlj/functions`));
-      return all.filter(({ functionName }) => !notTopicGroups.test(functionName));
+      return all.filter((process) => groupFunctionNames.has(process.functionName));
     },
     shiftClock: (millis) => writeFile(clockFile, String(millis)),
     async close() {

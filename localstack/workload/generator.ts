@@ -162,9 +162,10 @@ function surveyMessage(id: string, timestamp: string, below: Below): OutgoingMes
 }
 
 /** The ways in which generated records are bad. */
-const badKinds = ['tombstone', 'empty', 'not JSON', 'array', 'no verb', 'score out of range'] as const;
+export const badKinds = ['tombstone', 'empty', 'not JSON', 'array', 'no verb', 'score out of range'] as const;
 
-function spoil(message: OutgoingMessage, kind: number): OutgoingMessage {
+/** A message made bad. @param kind position in `badKinds` */
+export function spoil(message: OutgoingMessage, kind: number): OutgoingMessage {
   const text = message.value?.toString() ?? '';
   switch (badKinds[kind]) {
     case 'tombstone':
