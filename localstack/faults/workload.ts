@@ -32,8 +32,16 @@ export type Shape = (typeof shapes)[number];
 
 export interface Workload {
   readonly messages: readonly OutgoingMessage[];
-  /** What must become of a record that was read back. @throws Error for one that was not sent. */
-  readonly expectation: (record: Pick<KafkaRecord, 'topic' | 'value'>) => Expectation;
+  /** What must become of a record that was read back; undefined for one that is none of it. */
+  readonly expectation: (record: Pick<KafkaRecord, 'topic' | 'value'>) => Expectation | undefined;
+}
+
+export interface WorkloadOptions {
+  readonly seed: number;
+  readonly count: number;
+  readonly shape?: Shape | undefined;
+  /** The same messages with ids of their own, for a repetition in the same environment. */
+  readonly idSpace?: string;
 }
 
 type Expected = OutgoingMessage & { readonly expected: Expectation };
@@ -42,24 +50,16 @@ type Expected = OutgoingMessage & { readonly expected: Expectation };
 const refusedTimestamp = '0000-01-01T00:00:00Z';
 
 /** The workload of a seed: the same seed, shape and count make the same messages, and no other seed shares an id. */
-export function workloadOf(seed: number, count: number, shape: Shape = 'mixed'): Workload {
-  const messages = messagesOf(seed, count, shape);
+export function workloadOf({ seed, count, shape = 'mixed', idSpace = '' }: WorkloadOptions): Workload {
+  const messages = messagesOf(seed, spread([...generateMessages({ seed, count, idSpace })]), shape);
   const expected = new Map<string, Expectation>();
   for (const message of messages) expected.set(identity(message), message.expected);
-  return {
-    messages,
-    expectation(record) {
-      const found = expected.get(identity(record));
-      if (found === undefined) throw new Error(`A record of ${record.topic} is none of the workload`);
-      return found;
-    },
-  };
+  return { messages, expectation: (record) => expected.get(identity(record)) };
 }
 
-function messagesOf(seed: number, count: number, shape: Shape): Expected[] {
+function messagesOf(seed: number, good: readonly OutgoingMessage[], shape: Shape): Expected[] {
   const random = xoroshiro128plus(seed);
   const below = (limit: number) => uniformInt(random, 0, limit - 1);
-  const good = spread([...generateMessages({ seed, count })]);
   switch (shape) {
     case 'mixed':
       return mixed(good, below);
@@ -78,7 +78,8 @@ function messagesOf(seed: number, count: number, shape: Shape): Expected[] {
         position === Math.floor(all.length / 2) ? unstorable(message) : stored(message),
       );
     default: {
-      const place = { 'poison-first': 0, 'poison-middle': Math.floor(count / 2), 'poison-last': count - 1 }[shape];
+      const last = good.length - 1;
+      const place = { 'poison-first': 0, 'poison-middle': Math.floor(last / 2), 'poison-last': last }[shape];
       return inOnePartition(good).map((message, position) =>
         position === place ? refused(message, below(badKinds.length)) : stored(message),
       );
