@@ -4,10 +4,10 @@ import type { StatementRow } from '../../functions/core/ledger/row.ts';
 import { surveyChanges } from '../../functions/survey/changes.ts';
 import { rowOf, statementColumns } from './statement-rows.ts';
 
-/** A group's tables and what they must hold, computed anew from the ledger. A new group with tables gets an entry. */
-const groupTables: readonly GroupTables[] = [
+/** Tables and what they must hold, computed anew from the ledger. A new projection gets an entry. */
+const projected: readonly Projected[] = [
   {
-    group: 'survey',
+    events: 'survey.%',
     expected: (rows) => {
       const { answers, responses } = surveyChanges(rows);
       return { survey_answer: answers, survey_response: responses };
@@ -15,8 +15,9 @@ const groupTables: readonly GroupTables[] = [
   },
 ];
 
-interface GroupTables {
-  readonly group: string;
+interface Projected {
+  /** Pattern of the events that change the tables, whatever group's topic they came by. */
+  readonly events: string;
   /** Rows by table, with the columns' names. */
   readonly expected: (rows: readonly StatementRow[]) => Readonly<Record<string, readonly object[]>>;
 }
@@ -24,8 +25,8 @@ interface GroupTables {
 /** Says which tables do not hold exactly what the ledger's rows make: counted twice, or not at all. */
 export async function checkTables(pool: pg.Pool): Promise<string[]> {
   const faults: string[] = [];
-  for (const { group, expected } of groupTables) {
-    const { rows } = await pool.query(`select ${statementColumns} from statement where topic_group = $1`, [group]);
+  for (const { events, expected } of projected) {
+    const { rows } = await pool.query(`select ${statementColumns} from statement where event like $1`, [events]);
     for (const [table, wanted] of Object.entries(expected(rows.map(rowOf)))) {
       const { rows: found } = await pool.query<Record<string, unknown>>(`select * from ${table}`);
       const had = new Set(found.map(normal));
