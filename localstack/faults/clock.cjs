@@ -1,13 +1,16 @@
-// Loaded into function processes by the fault harness: moves their clock by the milliseconds that a file holds.
-const { readFileSync } = require('node:fs');
+// Loaded into function processes by the fault harness: moves their clock by the milliseconds that a file holds, and says
+// by a file of its own that it did.
+const { readFileSync, writeFileSync } = require('node:fs');
 
 const file = process.env.NLJ_FAULT_CLOCK;
 const RealDate = Date;
 let shift = 0;
 
 function read() {
+  const before = shift;
   try {
     shift = Number(readFileSync(file, 'utf8')) || 0;
+    if (shift !== before) writeFileSync(`${file}.${shift}.${process.pid}`, '');
   } catch {
     shift = 0;
   }

@@ -13,6 +13,8 @@ export interface Fault {
   readonly seconds: { readonly full: number; readonly short: number };
   /** Whether random schedules take it: those that take long to mend they do not. */
   readonly random: boolean;
+  /** What it works with: of faults that name the same, one waits until the other is mended. */
+  readonly hold?: 'kafka' | 'postgres' | 'opensearch' | 'event-source';
   /** What is sent while it lasts. Default `mixed`. */
   readonly shape?: Shape;
   /** Whether everything waits in Kafka before it begins, so that it comes in few batches. */

@@ -3,7 +3,7 @@ import { faultNamed, faults } from './catalogue.ts';
 import { openObserver } from './observer.ts';
 import { type ReportRow, renderReport, renderViolations } from './report.ts';
 import { expectationOf, type Runner, runSchedule } from './run.ts';
-import { randomSchedule, type Schedule, shrink } from './schedule.ts';
+import { plainSchedule, randomSchedule, type Schedule, shrink } from './schedule.ts';
 import { limits, openStage, timeScale } from './stage.ts';
 import { measureThroughput, throughputName } from './throughput.ts';
 
@@ -90,11 +90,10 @@ async function singleRuns(runner: Runner, names: readonly string[], options: Opt
   for (const [position, name] of names.entries()) {
     const { seconds } = faultNamed(name);
     const lasts = options.short ? seconds.short : seconds.full;
-    const schedule = {
+    const schedule = plainSchedule([{ name, seconds: lasts }], {
       seed: options.seed * 1_000 + position,
       records: options.records,
-      faults: [{ name, at: 300, lasts: lasts * 1_000 }],
-    };
+    });
     const result = await runSchedule(runner, schedule, { mustHit: true });
     const row = { fault: name, seconds: lasts, result };
     rows.push(row);

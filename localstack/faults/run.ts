@@ -8,7 +8,7 @@ import type { Fault } from './fault.ts';
 import type { Observer } from './observer.ts';
 import type { PlannedFault, Schedule } from './schedule.ts';
 import type { Stage } from './stage.ts';
-import { type Workload, workloadOf } from './workload.ts';
+import { identityOf, type Workload, workloadOf } from './workload.ts';
 
 export interface Runner {
   readonly stage: Stage;
@@ -40,6 +40,10 @@ const shortestSpread = 1_000;
 const hitSeconds = 20;
 const settleSeconds = 180;
 
+/** Records that are sent while a fault has not struck yet, and the pause after each. */
+const extraRecords = 200;
+const extraMillis = 200;
+
 /** Records that a fault of records brings with it. */
 const ownRecords = 100;
 
@@ -48,7 +52,8 @@ export async function runSchedule(runner: Runner, schedule: Schedule, options: R
   const { stage, observer, sent } = runner;
   const planned = schedule.faults.map((plan) => ({ plan, fault: faultNamed(plan.name) }));
   const workloads = workloadsOf(schedule, planned, options.idSpace);
-  sent.push(...workloads);
+  const extra = workloadOf({ seed: schedule.seed, count: extraRecords, idSpace: `${options.idSpace ?? ''}/extra` });
+  sent.push(...workloads, extra);
   const messages = workloads.flatMap((workload) => workload.messages);
   const from = await observer.ends();
   const held = planned.some(({ fault }) => fault.held === true);
@@ -58,23 +63,26 @@ export async function runSchedule(runner: Runner, schedule: Schedule, options: R
   const violations: string[] = [];
   if (held) eventSource.pause();
   const sending = sendSpread(stage, messages, held ? 0 : last);
+  const turns = new Map<string, Promise<unknown>>();
   if (held) {
     await sending;
     eventSource.resume();
   }
-  const hits = await Promise.all(
-    planned.map(async ({ plan, fault }) => {
-      const count = await play(stage, fault, plan, options.mustHit);
-      if (options.mustHit && count === 0) violations.push(`${fault.name} had no effect`);
-      return count;
-    }),
-  );
+  const playing = planned.map(async ({ plan, fault }) => {
+    await sleep(plan.at);
+    const count = await inTurn(turns, fault.hold, () => play(stage, fault, plan, options.mustHit));
+    if (options.mustHit && count === 0) violations.push(`${fault.name} had no effect`);
+    return count;
+  });
+  const enough = new AbortController();
+  const goingOn = sending.then(() => sendUntil(stage, extra.messages, enough.signal));
+  const hits = await Promise.all(playing).finally(() => enough.abort());
   const mended = performance.now();
-  await sending;
+  await goingOn;
   const unsettled = await observer.settled(settleSeconds);
   if (unsettled !== null) violations.push(unsettled);
   const recovery = (performance.now() - mended) / 1_000;
-  const check = await observer.check(from, expectationOf(workloads));
+  const check = await observer.check(from, expectationOf([...workloads, extra]));
   return {
     ...check,
     violations: [...violations, ...check.violations],
@@ -85,12 +93,11 @@ export async function runSchedule(runner: Runner, schedule: Schedule, options: R
 
 /** What must become of a record of any of the workloads. */
 export function expectationOf(workloads: readonly Workload[]): (record: KafkaRecord) => Expectation {
+  const expected = new Map(workloads.flatMap((workload) => [...workload.expected]));
   return (record) => {
-    for (const workload of workloads) {
-      const found = workload.expectation(record);
-      if (found !== undefined) return found;
-    }
-    throw new Error(`A record of ${record.topic} is none of what was sent`);
+    const found = expected.get(identityOf(record));
+    if (found === undefined) throw new Error(`A record of ${record.topic} is none of what was sent`);
+    return found;
   };
 }
 
@@ -105,11 +112,10 @@ function workloadsOf(
   return [workloadOf({ seed, count: records, idSpace }), ...own];
 }
 
-/** Begins a fault at its time, lets it last, and mends it whatever happens. Returns how often it took effect. */
-async function play(stage: Stage, fault: Fault, { at, lasts }: PlannedFault, mustHit: boolean): Promise<number> {
+/** Begins a fault, lets it last, and mends it whatever happens. Returns how often it took effect. */
+async function play(stage: Stage, fault: Fault, { lasts }: PlannedFault, mustHit: boolean): Promise<number> {
   let hits = 0;
   const struck = Promise.withResolvers<void>();
-  await sleep(at);
   const mend = await fault.begin(stage, () => {
     hits += 1;
     struck.resolve();
@@ -130,6 +136,30 @@ async function sendSpread(stage: Stage, messages: readonly OutgoingMessage[], mi
     await sendSurely(stage, messages.slice(from, from + size));
     if (millis > 0) await sleep(millis / parts);
   }
+}
+
+/** Sends one message after the other, so that what waits for a batch does not wait in vain. */
+async function sendUntil(stage: Stage, messages: readonly OutgoingMessage[], signal: AbortSignal): Promise<void> {
+  for (const message of messages) {
+    if (signal.aborted) return;
+    await sendSurely(stage, [message]);
+    await sleep(extraMillis, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** Does work when all work before it with the same thing is done. */
+function inTurn<T>(
+  turns: Map<string, Promise<unknown>>,
+  thing: string | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (thing === undefined) return work();
+  const mine = (turns.get(thing) ?? Promise.resolve()).then(work);
+  turns.set(
+    thing,
+    mine.catch(() => undefined),
+  );
+  return mine;
 }
 
 /** Sends until the broker has taken all, as producers do; what is then in Kafka twice is a repetition like any other. */

@@ -73,3 +73,15 @@ export async function shrink(
     current = found;
   }
 }
+
+/** The schedule of faults by themselves, one soon after the other. */
+export function plainSchedule(
+  faults: readonly { readonly name: string; readonly seconds: number }[],
+  { seed, records }: Pick<Schedule, 'seed' | 'records'>,
+): Schedule {
+  return {
+    seed,
+    records,
+    faults: faults.map(({ name, seconds }, position) => ({ name, at: 300 + 1_000 * position, lasts: 1_000 * seconds })),
+  };
+}

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,6 +39,8 @@ export interface Stage {
   groupFunctions(): Promise<readonly FunctionProcess[]>;
   /** Moves the clock of every function process, from 0.1 s on. Milliseconds; 0 is the right time. */
   shiftClock(millis: number): Promise<void>;
+  /** How many processes have had their clock shifted by so much. */
+  shiftedClocks(millis: number): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -96,6 +98,8 @@ export async function openStage(options: {
       return all.filter((process) => groupFunctionNames.has(process.functionName));
     },
     shiftClock: (millis) => writeFile(clockFile, String(millis)),
+    shiftedClocks: async (millis) =>
+      (await readdir(folder)).filter((name) => name.startsWith(`clock.${millis}.`)).length,
     async close() {
       await Promise.all([database.end(), search.close()]);
       await environment.stop();

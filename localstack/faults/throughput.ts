@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openSender } from '../workload/send.ts';
 import type { Runner } from './run.ts';
-import { workloadOf } from './workload.ts';
+import { identityOf, workloadOf } from './workload.ts';
 
 /** Name under which `--only` finds it. */
 export const throughputName = 'poison-throughput';
@@ -38,7 +38,7 @@ async function timed({ stage, observer, sent }: Runner, seed: number, shape: 'cl
   const { eventSource, description } = stage.environment;
   const workload = workloadOf({ seed, count, shape, idSpace: shape });
   sent.push(workload);
-  const good = workload.messages.filter((message) => workload.expectation(message) === 'stored').length;
+  const good = workload.messages.filter((message) => workload.expected.get(identityOf(message)) === 'stored').length;
   const confirmed = async () => {
     const { rows } = await stage.database.query<{ count: string }>(
       `select count(*) from statement where index_state = 'indexed'`,

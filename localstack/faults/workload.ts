@@ -32,8 +32,8 @@ export type Shape = (typeof shapes)[number];
 
 export interface Workload {
   readonly messages: readonly OutgoingMessage[];
-  /** What must become of a record that was read back; undefined for one that is none of it. */
-  readonly expectation: (record: Pick<KafkaRecord, 'topic' | 'value'>) => Expectation | undefined;
+  /** What must become of each, by `identityOf`. */
+  readonly expected: ReadonlyMap<string, Expectation>;
 }
 
 export interface WorkloadOptions {
@@ -53,8 +53,8 @@ const refusedTimestamp = '0000-01-01T00:00:00Z';
 export function workloadOf({ seed, count, shape = 'mixed', idSpace = '' }: WorkloadOptions): Workload {
   const messages = messagesOf(seed, spread([...generateMessages({ seed, count, idSpace })]), shape);
   const expected = new Map<string, Expectation>();
-  for (const message of messages) expected.set(identity(message), message.expected);
-  return { messages, expectation: (record) => expected.get(identity(record)) };
+  for (const message of messages) expected.set(identityOf(message), message.expected);
+  return { messages, expected };
 }
 
 function messagesOf(seed: number, good: readonly OutgoingMessage[], shape: Shape): Expected[] {
@@ -162,6 +162,7 @@ function statementOf({ value }: OutgoingMessage): Readonly<Record<string, unknow
   return JSON.parse(value?.toString() ?? '{}');
 }
 
-function identity({ topic, value }: Pick<KafkaRecord, 'topic' | 'value'>): string {
+/** What tells a message from others, as it was sent and as it is read back. */
+export function identityOf({ topic, value }: Pick<KafkaRecord, 'topic' | 'value'>): string {
   return `${topic} ${value === null ? '' : createHash('sha1').update(value).digest('hex')}`;
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Fault, Mend } from '../fault.ts';
 import { jsonAnswer } from '../proxy/http-proxy.ts';
+import { sqlState } from '../proxy/postgres-proxy.ts';
 import type { Stage } from '../stage.ts';
 import { answering, atMoment } from './moments.ts';
 
@@ -14,17 +15,20 @@ export const databaseFaults: readonly Fault[] = [
     does: 'PostgreSQL ends every session of the functions, five times a second',
     seconds: { full: 8, short: 2 },
     random: true,
+    hold: 'postgres',
     begin: async (stage, hit) => {
+      const counted = counting(stage, '57P01', hit);
       const ending = new AbortController();
       const cutting = (async () => {
         while (!ending.signal.aborted) {
-          if ((await endSessions(stage)) > 0) hit();
+          await endSessions(stage);
           await sleep(200, undefined, { signal: ending.signal }).catch(() => undefined);
         }
       })();
       return async () => {
         ending.abort();
         await cutting;
+        counted();
       };
     },
   },
@@ -75,6 +79,7 @@ export const databaseFaults: readonly Fault[] = [
     does: 'a second session closes a cycle of locks with a transaction of a function, again and again; PostgreSQL ends the function’s',
     seconds: { full: 12, short: 4 },
     random: true,
+    hold: 'postgres',
     begin: deadlocks,
   },
   {
@@ -82,7 +87,10 @@ export const databaseFaults: readonly Fault[] = [
     does: 'the first 12 transactions that insert statements end by SQLSTATE 40P01: more than a function tries at once',
     seconds: { full: 8, short: 2 },
     random: true,
-    begin: async ({ database }, hit) => {
+    hold: 'postgres',
+    begin: async (stage, hit) => {
+      const { database } = stage;
+      const counted = counting(stage, '40P01', hit);
       await database.query(`
         create sequence if not exists fault_deadlocks;
         create or replace function fault_deadlock() returns trigger security definer language plpgsql as $$
@@ -93,8 +101,7 @@ export const databaseFaults: readonly Fault[] = [
         alter sequence fault_deadlocks restart;
         create or replace trigger fault_deadlock before insert on statement for each statement execute function fault_deadlock()`);
       return async () => {
-        const { rows } = await database.query<{ is_called: boolean }>('select is_called from fault_deadlocks');
-        if (rows[0]?.is_called === true) hit();
+        counted();
         await database.query(
           'drop trigger fault_deadlock on statement; drop function fault_deadlock; drop sequence fault_deadlocks',
         );
@@ -106,10 +113,11 @@ export const databaseFaults: readonly Fault[] = [
     does: 'the database takes no writes, as a reader does after a failover',
     seconds: { full: 8, short: 2 },
     random: true,
+    hold: 'postgres',
     begin: (stage, hit) =>
       altered(
         stage,
-        hit,
+        counting(stage, '25006', hit),
         `alter role ${role} set default_transaction_read_only = on`,
         `alter role ${role} reset default_transaction_read_only`,
       ),
@@ -119,15 +127,23 @@ export const databaseFaults: readonly Fault[] = [
     does: 'PostgreSQL has no connection left for the functions',
     seconds: { full: 8, short: 2 },
     random: true,
+    hold: 'postgres',
     begin: (stage, hit) =>
-      altered(stage, hit, `alter role ${role} connection limit 0`, `alter role ${role} connection limit -1`),
+      altered(
+        stage,
+        counting(stage, '53300', hit),
+        `alter role ${role} connection limit 0`,
+        `alter role ${role} connection limit -1`,
+      ),
   },
   {
     name: 'postgres-credentials-refused',
     does: "PostgreSQL refuses the functions' role; for a minute in a full run",
     seconds: { full: 60, short: 3 },
     random: true,
-    begin: (stage, hit) => altered(stage, hit, `alter role ${role} nologin`, `alter role ${role} login`),
+    hold: 'postgres',
+    begin: (stage, hit) =>
+      altered(stage, counting(stage, '28000', hit), `alter role ${role} nologin`, `alter role ${role} login`),
   },
   {
     name: 'secret-refused',
@@ -151,6 +167,11 @@ export const databaseFaults: readonly Fault[] = [
   },
 ];
 
+/** Counts the errors of one kind that reach the functions: the effect itself. Returns what ends that. */
+function counting(stage: Stage, code: string, hit: () => void): () => void {
+  return stage.postgres.on(sqlState(code), async () => hit());
+}
+
 async function endSessions({ database }: Stage): Promise<number> {
   const { rowCount } = await database.query(
     'select pg_terminate_backend(pid) from pg_stat_activity where usename = $1',
@@ -160,11 +181,11 @@ async function endSessions({ database }: Stage): Promise<number> {
 }
 
 /** Changes the role and ends its sessions, which the change does not touch. */
-async function altered(stage: Stage, hit: () => void, change: string, back: string): Promise<Mend> {
+async function altered(stage: Stage, counted: () => void, change: string, back: string): Promise<Mend> {
   await stage.database.query(change);
   await endSessions(stage);
-  hit();
   return async () => {
+    counted();
     await stage.database.query(back);
     // Sessions keep the settings that they began with.
     await endSessions(stage);
@@ -176,6 +197,7 @@ async function altered(stage: Stage, hit: () => void, change: string, back: stri
  * (`statement`). This session looks for deadlocks later than the function's does, so the function's transaction is the victim.
  */
 async function deadlocks(stage: Stage, hit: () => void): Promise<Mend> {
+  const counted = counting(stage, '40P01', hit);
   const ending = new AbortController();
   const client = new pg.Client({ connectionString: stage.environment.description.endpoints.postgres });
   client.on('error', () => undefined);
@@ -189,10 +211,7 @@ async function deadlocks(stage: Stage, hit: () => void): Promise<Mend> {
       if ((rowCount ?? 0) > 0) break;
       await sleep(20);
     }
-    if (!ending.signal.aborted) {
-      await client.query('lock table statement in exclusive mode');
-      hit();
-    }
+    if (!ending.signal.aborted) await client.query('lock table statement in exclusive mode');
     await client.query('rollback');
   };
   const running = (async () => {
@@ -205,5 +224,6 @@ async function deadlocks(stage: Stage, hit: () => void): Promise<Mend> {
     ending.abort();
     await running;
     await client.end();
+    counted();
   };
 }

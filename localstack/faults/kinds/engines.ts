@@ -15,6 +15,7 @@ export const engineFaults: readonly Fault[] = [
     does: 'the broker is stopped in order and started again',
     seconds: { full: 5, short: 1 },
     random: true,
+    hold: 'kafka',
     begin: async ({ environment: { engines } }, hit) => {
       await engines.kafka.stop();
       hit();
@@ -26,6 +27,7 @@ export const engineFaults: readonly Fault[] = [
     does: 'the broker is killed and started again',
     seconds: { full: 5, short: 1 },
     random: true,
+    hold: 'kafka',
     begin: async ({ environment: { engines } }, hit) => {
       await engines.kafka.kill();
       hit();
@@ -37,6 +39,7 @@ export const engineFaults: readonly Fault[] = [
     does: 'the broker stands still, connections stay open; beyond the session timeout in a full run',
     seconds: { full: 15, short: 3 },
     random: true,
+    hold: 'kafka',
     begin: async ({ environment: { engines } }, hit) => {
       engines.kafka.pause();
       hit();
@@ -48,6 +51,7 @@ export const engineFaults: readonly Fault[] = [
     does: 'PostgreSQL is killed when a commit is on its way to it',
     seconds: { full: 5, short: 1 },
     random: true,
+    hold: 'postgres',
     begin: async (stage, hit) => {
       const { postgres } = stage.environment.engines;
       const disarm = atMoment(stage, 'commit', 1, async () => {
@@ -65,6 +69,7 @@ export const engineFaults: readonly Fault[] = [
     does: 'PostgreSQL stands still for longer than a function waits for it',
     seconds: { full: beyondBudget, short: beyondBudget },
     random: false,
+    hold: 'postgres',
     begin: async (stage, hit) => {
       const { postgres } = stage.environment.engines;
       const disarm = atMoment(stage, 'begin', 1, async () => {
@@ -82,6 +87,7 @@ export const engineFaults: readonly Fault[] = [
     does: `PostgreSQL is down for ${quarterHour} s: 15 minutes at 1:${timeScale}, more than three times what a function waits`,
     seconds: { full: quarterHour, short: quarterHour },
     random: false,
+    hold: 'postgres',
     begin: async ({ environment: { engines } }, hit) => {
       await engines.postgres.stop();
       hit();
@@ -93,6 +99,7 @@ export const engineFaults: readonly Fault[] = [
     does: 'OpenSearch is killed when a bulk request is on its way to it',
     seconds: { full: 5, short: 0.5 },
     random: false,
+    hold: 'opensearch',
     begin: async (stage, hit) => {
       const { opensearch } = stage.environment.engines;
       const disarm = atMoment(stage, 'bulk', 1, async () => {
@@ -110,6 +117,7 @@ export const engineFaults: readonly Fault[] = [
     does: 'OpenSearch stands still for longer than a function waits for it',
     seconds: { full: beyondBudget, short: beyondBudget },
     random: false,
+    hold: 'opensearch',
     begin: async (stage, hit) => {
       const { opensearch } = stage.environment.engines;
       const disarm = atMoment(stage, 'bulk', 1, async () => {

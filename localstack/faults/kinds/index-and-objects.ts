@@ -46,6 +46,7 @@ export const storeFaults: readonly Fault[] = [
     does: 'every index has the block that a full disk sets',
     seconds: { full: 8, short: 2 },
     random: true,
+    hold: 'opensearch',
     begin: async (stage, hit) => {
       await block(stage, true);
       hit();

@@ -1,9 +1,9 @@
 import type { HttpAnswer, HttpProxy, HttpRequest } from '../proxy/http-proxy.ts';
-import type { PostgresMoment } from '../proxy/postgres-proxy.ts';
+import { marks } from '../proxy/postgres-proxy.ts';
 import type { Stage } from '../stage.ts';
 
 /** Points of a batch's way at which a fault can strike. */
-export type Moment = PostgresMoment | 'bulk' | 'bulk-answered' | 'object';
+export type Moment = keyof typeof marks | 'bulk' | 'bulk-answered' | 'object';
 
 /** Runs work at the first `times` occurrences of a moment, which waits for it; returns what disarms. */
 export function atMoment(stage: Stage, moment: Moment, times: number, work: () => Promise<void>): () => void {
@@ -29,7 +29,7 @@ export function atMoment(stage: Stage, moment: Moment, times: number, work: () =
         return next(asked);
       });
     default:
-      return stage.postgres.on(moment, strike);
+      return stage.postgres.on(marks[moment], strike);
   }
 }
 

@@ -65,6 +65,7 @@ export const processFaults: readonly Fault[] = [
     does: 'the pollers die with their batches in flight; others take over',
     seconds: { full: 3, short: 1 },
     random: true,
+    hold: 'event-source',
     begin: async ({ environment: { eventSource } }, hit) => {
       eventSource.kill();
       hit();
@@ -76,6 +77,7 @@ export const processFaults: readonly Fault[] = [
     does: 'a second set of pollers joins the groups in the middle of a batch, takes partitions over and is killed',
     seconds: { full: 12, short: 3 },
     random: true,
+    hold: 'event-source',
     begin: async ({ environment }, hit) => {
       const second = environment.startSecondEventSource();
       hit();
@@ -90,6 +92,7 @@ export const processFaults: readonly Fault[] = [
     does: 'the pollers stand still until the groups have thrown them out, then go on with what they had',
     seconds: { full: 14, short: 12 },
     random: false,
+    hold: 'event-source',
     begin: async ({ environment: { eventSource } }, hit) => {
       eventSource.pause();
       hit();
@@ -137,7 +140,15 @@ async function freezeFunctions(stage: Stage, hit: () => void) {
 }
 
 async function shiftedClock(stage: Stage, millis: number, hit: () => void) {
+  const before = await stage.shiftedClocks(millis);
   await stage.shiftClock(millis);
-  hit();
-  return () => stage.shiftClock(0);
+  let seen = before;
+  const looking = setInterval(async () => {
+    const now = await stage.shiftedClocks(millis).catch(() => seen);
+    for (; seen < now; seen += 1) hit();
+  }, 100);
+  return async () => {
+    clearInterval(looking);
+    await stage.shiftClock(0);
+  };
 }

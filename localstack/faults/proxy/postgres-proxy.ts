@@ -3,11 +3,31 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { listen } from './listen.ts';
 import { createValve, type Valve } from './valve.ts';
 
-/**
- * Points of a transaction that the proxy sees pass: the message `begin` or `commit` before it reaches the server, and
- * the server's confirmation of a commit before it reaches the client.
- */
-export type PostgresMoment = 'begin' | 'commit' | 'committed';
+/** A message that the proxy can see pass, on its way from one side. */
+export interface Mark {
+  readonly from: 'client' | 'server';
+  readonly bytes: Buffer;
+}
+
+/** Points of a transaction: `committed` is the server's confirmation before it reaches the client. */
+export const marks = {
+  begin: { from: 'client', bytes: message('Q', 'begin') },
+  commit: { from: 'client', bytes: message('Q', 'commit') },
+  committed: { from: 'server', bytes: message('C', 'COMMIT') },
+} as const satisfies Readonly<Record<string, Mark>>;
+
+/** An error that the server reports, by its SQLSTATE. */
+export function sqlState(code: string): Mark {
+  return { from: 'server', bytes: Buffer.from(`\0C${code}\0`) };
+}
+
+/** A message as it stands on the wire: its type, its length, text that ends with a zero. */
+function message(type: string, text: string): Buffer {
+  const body = Buffer.from(`${text}\0`);
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(body.length + 4);
+  return Buffer.concat([Buffer.from(type), length, body]);
+}
 
 /** A proxy before PostgreSQL: passes bytes, and can hold, delay, refuse and cut. */
 export interface PostgresProxy {
@@ -20,34 +40,16 @@ export interface PostgresProxy {
   refusing: boolean;
   /** Ends every connection; how many there were. */
   cut(): number;
-  /** Runs work whenever a moment comes, which waits for it; returns what ends that. */
-  on(moment: PostgresMoment, work: () => Promise<void>): () => void;
+  /** Runs work whenever a message passes, which waits for it; returns what ends that. */
+  on(mark: Mark, work: () => Promise<void>): () => void;
   close(): Promise<void>;
-}
-
-/** A frontend's simple query and a backend's answer, as they stand on the wire. */
-const marks: Readonly<Record<PostgresMoment, Buffer>> = {
-  begin: simpleQuery('begin'),
-  commit: simpleQuery('commit'),
-  committed: message('C', 'COMMIT'),
-};
-
-function simpleQuery(text: string): Buffer {
-  return message('Q', text);
-}
-
-function message(type: string, text: string): Buffer {
-  const body = Buffer.from(`${text}\0`);
-  const length = Buffer.alloc(4);
-  length.writeInt32BE(body.length + 4);
-  return Buffer.concat([Buffer.from(type), length, body]);
 }
 
 /** Starts it on a free port of 127.0.0.1. */
 export async function startPostgresProxy(target: number): Promise<PostgresProxy> {
   const valve = createValve();
   const pairs = new Set<readonly [Socket, Socket]>();
-  const watchers = new Map<PostgresMoment, Set<() => Promise<void>>>();
+  const watchers = new Set<{ readonly mark: Mark; readonly work: () => Promise<void> }>();
   const server = createServer((client) => {
     if (proxy.refusing) return void client.destroy();
     const upstream = connect({ port: target, host: '127.0.0.1' });
@@ -58,16 +60,15 @@ export async function startPostgresProxy(target: number): Promise<PostgresProxy>
       for (const socket of pair) socket.destroy();
     };
     for (const socket of pair) socket.setNoDelay(true).on('error', end).on('close', end);
-    pump(client, upstream, ['begin', 'commit']).then(end, end);
-    pump(upstream, client, ['committed']).then(end, end);
+    pump(client, upstream, 'client').then(end, end);
+    pump(upstream, client, 'server').then(end, end);
   });
 
-  async function pump(from: Socket, to: Socket, moments: readonly PostgresMoment[]): Promise<void> {
+  async function pump(from: Socket, to: Socket, side: Mark['from']): Promise<void> {
     for await (const part of from) {
       const bytes = Buffer.from(part);
-      for (const moment of moments) {
-        if (!bytes.includes(marks[moment])) continue;
-        for (const work of [...(watchers.get(moment) ?? [])]) await work();
+      for (const { mark, work } of [...watchers]) {
+        if (mark.from === side && bytes.includes(mark.bytes)) await work();
       }
       await valve.pass();
       if (proxy.delay > 0) await sleep(proxy.delay);
@@ -86,11 +87,10 @@ export async function startPostgresProxy(target: number): Promise<PostgresProxy>
       for (const sockets of open) for (const socket of sockets) socket.destroy();
       return open.length;
     },
-    on(moment, work) {
-      const works = watchers.get(moment) ?? new Set();
-      watchers.set(moment, works);
-      works.add(work);
-      return () => works.delete(work);
+    on(mark, work) {
+      const watcher = { mark, work };
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
     },
     close() {
       valve.open();
