@@ -37,12 +37,12 @@ const parts = 10;
 const shortestSpread = 1_000;
 
 /** How long a fault may take to have an effect, and a run to settle after its end. Seconds. */
-const hitSeconds = 20;
+const hitSeconds = 60;
 const settleSeconds = 180;
 
 /** Records that are sent while a fault has not struck yet, and the pause after each. */
-const extraRecords = 200;
-const extraMillis = 200;
+const extraRecords = 300;
+const extraMillis = 250;
 
 /** Records that a fault of records brings with it. */
 const ownRecords = 100;
