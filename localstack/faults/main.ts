@@ -1,9 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
+import type { Check } from '../audit/check.ts';
 import { faultNamed, faults } from './catalogue.ts';
 import { openObserver } from './observer.ts';
 import { type ReportRow, renderReport, renderViolations } from './report.ts';
-import { expectationOf, type Runner, runSchedule } from './run.ts';
-import { plainSchedule, randomSchedule, type Schedule, shrink } from './schedule.ts';
+import { expectationOf, type Runner } from './run.ts';
+import { randomRuns, type Say, singleRuns } from './runs.ts';
 import { limits, openStage, timeScale } from './stage.ts';
 import { measureThroughput, throughputName } from './throughput.ts';
 
@@ -16,8 +17,10 @@ interface Options {
   readonly portOffset: number;
 }
 
-/** Runs that shrinking a failing schedule may cost. */
-const shrinkTries = 30;
+const listed = [
+  ...faults,
+  { name: throughputName, does: "one bad record per hundred: throughput of the good ones beside a clean run's" },
+].map(({ name, does }) => `  ${name.padEnd(34)}${does}`);
 
 const program = new Command('npm run faults --')
   .description(
@@ -34,119 +37,53 @@ const program = new Command('npm run faults --')
   .option('--short', 'each fault as short as in `npm test`', false)
   .option('--records <n>', 'records of the mixed workload of each fault', integer, 400)
   .option('--port-offset <n>', 'added to every default port', integer, 800)
-  .addHelpText(
-    'after',
-    `\nFaults:\n${faults.map(({ name, does }) => `  ${name.padEnd(34)}${does}`).join('\n')}\n  ${throughputName.padEnd(34)}one bad record per hundred: throughput of the good ones beside a clean run's`,
-  )
+  .addHelpText('after', `\nFaults:\n${listed.join('\n')}`)
   .action(main);
 
 async function main(options: Options): Promise<void> {
-  const chosen = options.only.filter((name) => name !== throughputName).map(faultNamed);
-  const throughput = options.runs === undefined && (options.only.length === 0 || options.only.includes(throughputName));
+  const named = options.only.filter((name) => name !== throughputName).map((name) => faultNamed(name).name);
   const started = Date.now();
-  const say = (line: string) =>
+  const say: Say = (line) =>
     console.log(`${String(Math.round((Date.now() - started) / 1_000)).padStart(5)} s  ${line}`);
   const stage = await openStage({ portOffset: options.portOffset, progress: say });
   const observer = openObserver(stage);
-  const runner: Runner = { stage, observer, sent: [] };
   try {
     say(
-      `seed ${options.seed}; time is scaled 1:${timeScale}: a function has ${limits.functionTimeoutSeconds} s, of which it waits ${limits.functionTimeoutSeconds - 30} s for a store; a mapping tries ${limits.maximumRetryAttempts} times`,
+      `seed ${options.seed}; time is scaled 1:${timeScale}: a function waits ${limits.waitSeconds} s of its ${limits.functionTimeoutSeconds} s for a store, a mapping tries ${limits.maximumRetryAttempts} times`,
     );
-    const names = (chosen.length > 0 ? chosen : faults).map(({ name }) => name);
-    const rows =
-      options.runs !== undefined
-        ? await randomRuns(runner, options.runs, options, chosen.length > 0 ? names : randomNames, say)
-        : options.only.length > 0 && chosen.length === 0
-          ? []
-          : await singleRuns(runner, names, options, say);
-    const everything = await observer.check(new Map(), expectationOf(runner.sent));
-    console.log(`\n${renderReport(rows)}`);
-    console.log(
-      `all of Kafka read once more from its start: ${everything.records} records, ${everything.accepted} accepted, ${everything.duplicates} duplicates, ${everything.deadLetters} dead letters, lost ${everything.lost}, double-counted ${everything.doubleCounted}, in two places ${everything.inTwoPlaces}`,
-    );
-    const failed = rows.filter(({ result }) => result.violations.length > 0);
-    for (const row of failed) console.log(renderViolations(row));
-    if (everything.violations.length > 0) {
-      console.log(
-        renderViolations({ fault: 'everything', seconds: 0, result: { ...everything, hits: 0, recovery: 0 } }),
-      );
-    }
-    const slow = throughput && !(await measureThroughput(runner, options, (line) => console.log(line)));
-    if (failed.length > 0 || everything.violations.length > 0 || slow) process.exitCode = 1;
-    console.log(`seed ${options.seed}: ${process.exitCode === 1 ? 'FAILED' : 'every invariant holds'}`);
+    const holds = await play({ stage, observer, sent: [] }, named, options, say);
+    console.log(`seed ${options.seed}: ${holds ? 'every invariant holds' : 'FAILED'}`);
+    if (!holds) process.exitCode = 1;
   } finally {
     observer.close();
     await stage.close();
   }
 }
 
-const randomNames: readonly string[] = faults.filter(({ random }) => random).map(({ name }) => name);
-
-type Say = (line: string) => void;
-
-async function singleRuns(runner: Runner, names: readonly string[], options: Options, say: Say): Promise<ReportRow[]> {
-  const rows: ReportRow[] = [];
-  for (const [position, name] of names.entries()) {
-    const { seconds } = faultNamed(name);
-    const lasts = options.short ? seconds.short : seconds.full;
-    const schedule = plainSchedule([{ name, seconds: lasts }], {
-      seed: options.seed * 1_000 + position,
-      records: options.records,
-    });
-    const result = await runSchedule(runner, schedule, { mustHit: true });
-    const row = { fault: name, seconds: lasts, result };
-    rows.push(row);
-    say(`${name}: ${result.violations.length === 0 ? 'ok' : renderViolations(row)}`);
-  }
-  return rows;
+/** Plays what was asked for, then checks everything that is in Kafka. Whether all of it is as it must be. */
+async function play(runner: Runner, named: readonly string[], options: Options, say: Say): Promise<boolean> {
+  const { runs } = options;
+  const all = options.only.length === 0;
+  const throughput = runs === undefined && (all || options.only.includes(throughputName));
+  const rows =
+    runs === undefined
+      ? await singleRuns(runner, all ? faults.map(({ name }) => name) : named, options, say)
+      : await randomRuns(runner, named, { ...options, runs }, say);
+  const measured = throughput ? await measureThroughput(runner, options.seed) : null;
+  const everything = await runner.observer.check(new Map(), expectationOf(runner.sent));
+  report(rows, everything);
+  if (measured !== null) console.log(measured.text);
+  const violations = [...rows.map(({ result }) => result), everything].flatMap((check) => check.violations);
+  return violations.length === 0 && measured?.enough !== false;
 }
 
-async function randomRuns(
-  runner: Runner,
-  runs: number,
-  options: Options,
-  names: readonly string[],
-  say: Say,
-): Promise<ReportRow[]> {
-  const rows: ReportRow[] = [];
-  for (let run = 0; run < runs; run += 1) {
-    const schedule = randomSchedule(options.seed * 1_000 + run, names);
-    const result = await runSchedule(runner, schedule, { mustHit: false });
-    const row = { fault: describe(schedule), seconds: longest(schedule), result };
-    rows.push(row);
-    say(
-      `${run + 1}/${runs} ${row.fault}: ${result.violations.length === 0 ? `ok, ${result.records} records, recovery ${result.recovery.toFixed(1)} s` : renderViolations(row)}`,
-    );
-    if (result.violations.length > 0) {
-      await reportShrunk(runner, schedule, say);
-      break;
-    }
-  }
-  return rows;
-}
-
-/** Repeats a failing schedule in simpler forms and prints the simplest that still fails. */
-async function reportShrunk(runner: Runner, schedule: Schedule, say: Say): Promise<void> {
-  let attempt = 0;
-  const fails = async (candidate: Schedule) => {
-    attempt += 1;
-    const { violations } = await runSchedule(runner, candidate, { mustHit: false, idSpace: `again ${attempt}` });
-    say(
-      `shrinking: ${describe(candidate)} with ${candidate.records} records ${violations.length > 0 ? 'fails' : 'passes'}`,
-    );
-    return violations.length > 0;
-  };
-  const shortest = await shrink(schedule, fails, shrinkTries);
-  say(`the shortest schedule that fails: ${JSON.stringify(shortest)}`);
-}
-
-function describe({ seed, faults: planned }: Schedule): string {
-  return `${seed}: ${planned.map(({ name, at, lasts }) => `${name}@${at}+${lasts}`).join(', ') || 'no fault'}`;
-}
-
-function longest({ faults: planned }: Schedule): number {
-  return Math.max(0, ...planned.map(({ lasts }) => lasts)) / 1_000;
+function report(rows: readonly ReportRow[], everything: Check): void {
+  if (rows.length > 0) console.log(`\n${renderReport(rows)}`);
+  console.log(
+    `all of Kafka read once more from its start: ${everything.records} records, ${everything.accepted} accepted, ${everything.duplicates} duplicates, ${everything.deadLetters} dead letters, lost ${everything.lost}, double-counted ${everything.doubleCounted}, in two places ${everything.inTwoPlaces}`,
+  );
+  const checks = [...rows.map(({ fault, result }) => ({ fault, result })), { fault: 'everything', result: everything }];
+  for (const check of checks) if (check.result.violations.length > 0) console.log(renderViolations(check));
 }
 
 function integer(text: string): number {

@@ -52,7 +52,13 @@ function countsOf({
 }
 
 /** Violations of a run, the first ones of many. */
-export function renderViolations({ fault, result }: ReportRow): string {
+export function renderViolations({
+  fault,
+  result,
+}: {
+  readonly fault: string;
+  readonly result: Pick<RunResult, 'violations'>;
+}): string {
   const shown = result.violations.slice(0, 12);
   const more = result.violations.length - shown.length;
   return [

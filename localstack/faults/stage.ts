@@ -20,6 +20,7 @@ const reserveSeconds = 30;
 
 /** Operation's figures (lib/stage/dev.ts) over the scale: 300 s less the reserve are 9 s, 10,000 attempts are 333. */
 export const limits = {
+  waitSeconds: 270 / timeScale,
   functionTimeoutSeconds: reserveSeconds + 270 / timeScale,
   maximumRetryAttempts: Math.floor(10_000 / timeScale),
 };
@@ -71,7 +72,10 @@ export async function openStage(options: {
   const environment = await startEnvironment({
     ports,
     progress: options.progress,
-    limits,
+    limits: {
+      functionTimeoutSeconds: limits.functionTimeoutSeconds,
+      maximumRetryAttempts: limits.maximumRetryAttempts,
+    },
     routes: {
       postgresPort: proxies.postgres.port,
       opensearch: proxies.opensearch.url,

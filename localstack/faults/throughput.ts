@@ -11,12 +11,15 @@ const rounds = 3;
 /** Share of a clean run's throughput that good records must keep with one bad record per hundred. */
 const leastRatio = 0.8;
 
-/** Sends clean and poisoned workloads by turns and compares how fast good records get through. Prints both. */
-export async function measureThroughput(
-  runner: Runner,
-  { seed }: { readonly seed: number },
-  print: (line: string) => void,
-): Promise<boolean> {
+/** What good records' throughput keeps of a clean run's. */
+export interface Throughput {
+  readonly enough: boolean;
+  /** Both figures and their ratio, for people. */
+  readonly text: string;
+}
+
+/** Sends clean and poisoned workloads by turns, after one that warms up, and compares how fast good records get through. */
+export async function measureThroughput(runner: Runner, seed: number): Promise<Throughput> {
   await timed(runner, seed * 1_000 + 900, 'clean');
   const rates = { clean: [] as number[], poisoned: [] as number[] };
   for (let round = 0; round < rounds; round += 1) {
@@ -27,10 +30,10 @@ export async function measureThroughput(
   }
   const [clean, poisoned] = [median(rates.clean), median(rates.poisoned)];
   const ratio = poisoned / clean;
-  print(
-    `${throughputName}: good records per second, clean ${clean.toFixed(0)}, with one bad record per hundred ${poisoned.toFixed(0)}: ${(100 * ratio).toFixed(0)} % (at least ${100 * leastRatio} %); medians of ${rounds} rounds of ${count}`,
-  );
-  return ratio >= leastRatio;
+  return {
+    enough: ratio >= leastRatio,
+    text: `${throughputName}: good records per second, clean ${clean.toFixed(0)}, with one bad record per hundred ${poisoned.toFixed(0)}: ${(100 * ratio).toFixed(0)} % (at least ${100 * leastRatio} %); medians of ${rounds} rounds of ${count} records`,
+  };
 }
 
 /** Fills Kafka while nothing reads, then reads: good records per second until the last one's document is confirmed. */
