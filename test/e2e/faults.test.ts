@@ -9,7 +9,7 @@ import { openStage } from '../../localstack/faults/stage.ts';
 const portOffset = Number(process.env['NLJ_TEST_PORT_OFFSET'] ?? 400) + 50;
 
 /** Faults that are played in one run, soon after one another: the environment settles once for all of them. */
-const together = 4;
+const together = 6;
 
 const runs = Array.from({ length: Math.ceil(faults.length / together) }, (_, number) => {
   const run = faults.slice(number * together, (number + 1) * together);

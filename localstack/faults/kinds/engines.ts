@@ -11,6 +11,18 @@ const beyondBudget = 14;
 
 export const engineFaults: readonly Fault[] = [
   {
+    name: 'outage-15-minutes-scaled',
+    does: `PostgreSQL is down for ${quarterHour} s: 15 minutes at 1:${timeScale}, more than three times what a function waits`,
+    seconds: { full: quarterHour, short: quarterHour },
+    random: false,
+    hold: 'postgres',
+    begin: async ({ environment: { engines } }, hit) => {
+      await engines.postgres.stop();
+      hit();
+      return () => engines.postgres.start();
+    },
+  },
+  {
     name: 'kafka-restart',
     does: 'the broker is stopped in order and started again',
     seconds: { full: 5, short: 1 },
@@ -80,18 +92,6 @@ export const engineFaults: readonly Fault[] = [
         disarm();
         postgres.resume();
       };
-    },
-  },
-  {
-    name: 'outage-15-minutes-scaled',
-    does: `PostgreSQL is down for ${quarterHour} s: 15 minutes at 1:${timeScale}, more than three times what a function waits`,
-    seconds: { full: quarterHour, short: quarterHour },
-    random: false,
-    hold: 'postgres',
-    begin: async ({ environment: { engines } }, hit) => {
-      await engines.postgres.stop();
-      hit();
-      return () => engines.postgres.start();
     },
   },
   {
