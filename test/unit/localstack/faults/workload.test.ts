@@ -3,7 +3,7 @@ import { topicGroups } from '../../../../lib/catalogue.ts';
 import { identityOf, shapes, workloadOf } from '../../../../localstack/faults/workload.ts';
 
 const ids = (messages: ReturnType<typeof workloadOf>['messages']): string[] =>
-  messages.flatMap(({ value }) => /"id":"([0-9a-f-]{36})"/.exec(value?.toString() ?? '')?.[1] ?? []);
+  messages.flatMap(({ value }) => /"id":"([0-9a-f-]{36})"/.exec(value?.toString('utf8', 0, 200) ?? '')?.[1] ?? []);
 
 describe('the workload of a fault', () => {
   it('has records of every topic of the catalogue', () => {
@@ -22,10 +22,8 @@ describe('the workload of a fault', () => {
 
   it.each(shapes)('%s is a function of its seed, and another id space shares no id', (shape) => {
     const one = workloadOf({ seed: 9, count: 100, shape });
-    // As text: a comparison of large buffers byte by byte takes seconds.
-    const text = ({ messages }: typeof one) =>
-      messages.map(({ topic, value }) => `${topic} ${value?.toString('latin1')}`);
-    expect(text(workloadOf({ seed: 9, count: 100, shape })).join() === text(one).join()).toBe(true);
+    const identities = ({ messages }: typeof one) => messages.map(identityOf);
+    expect(identities(workloadOf({ seed: 9, count: 100, shape }))).toEqual(identities(one));
     const other = workloadOf({ seed: 9, count: 100, shape, idSpace: 'again' });
     expect(other.messages).toHaveLength(one.messages.length);
     expect(ids(other.messages).filter((id) => ids(one.messages).includes(id))).toEqual([]);
