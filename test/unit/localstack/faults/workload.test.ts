@@ -20,7 +20,7 @@ describe('the workload of a fault', () => {
     expect(counts.get('either')?.length).toBeGreaterThan(10);
   });
 
-  it.each(shapes)('%s is a function of its seed, and another id space shares no id', (shape) => {
+  it.each(shapes)('%s is a function of its seed, and another id space shares no id', { timeout: 60_000 }, (shape) => {
     const one = workloadOf({ seed: 9, count: 100, shape });
     const identities = ({ messages }: typeof one) => messages.map(identityOf);
     expect(identities(workloadOf({ seed: 9, count: 100, shape }))).toEqual(identities(one));
