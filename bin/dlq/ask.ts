@@ -1,40 +1,18 @@
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { type AnswerTo, answerSchema, type ReplayCounts } from '../../functions/operations/dead-letters/answer.ts';
 import type { DeadLetterRequestInput } from '../../functions/operations/dead-letters/request.ts';
 import { tally } from '../../functions/operations/dead-letters/tally.ts';
-import { functionName } from '../../lib/catalogue.ts';
-import { localAws } from '../../localstack/deploy.ts';
+import { openFunction } from '../function.ts';
 
 /** Asks the deployed function. @throws Error with what the function says is wrong. */
 export type Ask = <Action extends DeadLetterRequestInput['action']>(
   request: DeadLetterRequestInput & { readonly action: Action },
 ) => Promise<AnswerTo<Action>>;
 
-/** Lambda's longest invocation, and some more. */
-const longestMillis = 910_000;
-
-const failure = z.object({ errorMessage: z.string() });
-
 /** @param endpoint of the local environment; without it AWS, with the environment's credentials and region. */
 export function openAsk(stage: string, endpoint: string | undefined): { readonly ask: Ask; close(): void } {
-  const client = new LambdaClient({
-    ...(endpoint === undefined ? {} : { endpoint, ...localAws }),
-    // A second invocation could do the work twice at once.
-    maxAttempts: 1,
-    requestHandler: { requestTimeout: longestMillis },
-  });
-  return {
-    async ask(request) {
-      const { FunctionError, Payload } = await client.send(
-        new InvokeCommand({ FunctionName: functionName(stage, 'dead-letters'), Payload: JSON.stringify(request) }),
-      );
-      const answer: unknown = JSON.parse(Buffer.from(Payload ?? '').toString() || 'null');
-      if (FunctionError !== undefined) throw new Error(failure.safeParse(answer).data?.errorMessage ?? FunctionError);
-      return answerTo(request.action, answer);
-    },
-    close: () => client.destroy(),
-  };
+  const { invoke, close } = openFunction({ stage, name: 'dead-letters', endpoint });
+  return { ask: async (request) => answerTo(request.action, await invoke(request)), close };
 }
 
 function answerTo<Action extends DeadLetterRequestInput['action']>(action: Action, value: unknown): AnswerTo<Action> {

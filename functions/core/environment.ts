@@ -26,6 +26,12 @@ const search = {
   OPENSEARCH_AUTH: z.enum(['iam', 'none']),
 };
 
+const kafka = {
+  KAFKA_BOOTSTRAP_SERVERS: z.string().min(1),
+  /** `iam`: SASL/OAUTHBEARER signed by MSK's signer, over TLS. `none`: the local broker. */
+  KAFKA_AUTH: z.enum(['iam', 'none']),
+};
+
 const common = { STAGE: z.string().min(1) };
 
 /** Environment of a topic group's function. */
@@ -50,9 +56,7 @@ export const provisionEnvironment = z.object({
   ...search,
   /** Secret of the role the topic group functions connect as; migrations create that role. */
   APPLICATION_SECRET_ARN: z.string().startsWith('arn:'),
-  KAFKA_BOOTSTRAP_SERVERS: z.string().min(1),
-  /** `iam`: SASL/OAUTHBEARER signed by MSK's signer, over TLS. `none`: the local broker. */
-  KAFKA_AUTH: z.enum(['iam', 'none']),
+  ...kafka,
   KAFKA_REPLICATION_FACTOR: z.string().regex(/^[1-9]$/),
   OPENSEARCH_REPLICAS: z.string().regex(/^\d$/),
 });
@@ -71,6 +75,23 @@ export const deadLettersEnvironment = z.object({
   AUTHORITY_NAME: z.string().min(1),
 });
 export type DeadLettersEnvironment = z.infer<typeof deadLettersEnvironment>;
+
+/** Environment of the maintenance function: reconcile, rebuild, erase, retention, set-back. */
+export const maintenanceEnvironment = z.object({
+  ...common,
+  ...database,
+  ...search,
+  ...kafka,
+  OPENSEARCH_REPLICAS: z.string().regex(/^\d$/),
+  DEAD_LETTER_BUCKET: z.string().min(3),
+  AGENT_KEY_SECRET_ARN: z.string().startsWith('arn:'),
+  /** Longest time that a topic group's function may take, in seconds. */
+  TOPIC_GROUP_TIMEOUT: z.string().regex(/^\d{1,3}$/),
+  /** As the topic groups have it. */
+  AUTHORITY_HOME_PAGE: z.url(),
+  AUTHORITY_NAME: z.string().min(1),
+});
+export type MaintenanceEnvironment = z.infer<typeof maintenanceEnvironment>;
 
 /**
  * Reads a function's environment.

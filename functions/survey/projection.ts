@@ -1,5 +1,8 @@
+import type pg from 'pg';
+import { rowColumns, type StatementColumns, statementRow } from '../core/ledger/postgres-statements.ts';
 import type { Projection } from '../core/ledger/projection.ts';
-import { surveyChanges } from './changes.ts';
+import type { StatementRow } from '../core/ledger/row.ts';
+import { type SurveyChanges, surveyChanges } from './changes.ts';
 
 const answerSql = `
   insert into survey_answer (survey_id, question_id, agent_key, question_type, answered_at, statement_id, numeric_value, choice_value)
@@ -33,11 +36,57 @@ const responseSql = `
                           or (excluded.demographics_at, excluded.demographics_from)
                              > (known.demographics_at, known.demographics_from)) as later) as choice)`;
 
+/** Rows of these people that their statements no longer give. */
+const forgetSql = {
+  answers: `
+    delete from survey_answer a
+     where a.agent_key = any($1::text[])
+       and not exists (select 1 from json_to_recordset($2::json) as r(survey_id text, question_id text, agent_key text)
+                        where (r.survey_id, r.question_id, r.agent_key) = (a.survey_id, a.question_id, a.agent_key))`,
+  responses: `
+    delete from survey_response a
+     where a.agent_key = any($1::text[])
+       and not exists (select 1 from json_to_recordset($2::json) as r(survey_id text, agent_key text)
+                        where (r.survey_id, r.agent_key) = (a.survey_id, a.agent_key))`,
+};
+
+/** Empties the rows that stay, so that the next write fills them from nothing. */
+const resetSql = {
+  answers: `update survey_answer set answered_at = '-infinity' where agent_key = any($1::text[])`,
+  responses: `
+    update survey_response
+       set first_seen = 'infinity', started_at = null, completed_at = null, duration_seconds = null, demographics = '{}',
+           demographics_at = null, demographics_from = null
+     where agent_key = any($1::text[])`,
+};
+
+const statementsSql = `
+  select ${rowColumns} from statement s
+   where s.agent_key = any($1::text[]) and s.event like 'survey.%' and not s.voided and s.erased_at is null`;
+
 /** Survey tables: the latest answer per (survey, question, person), and one response per (survey, person). */
 export const surveyProjection: Projection = {
   async apply(client, accepted) {
-    const { answers, responses } = surveyChanges(accepted);
-    if (answers.length > 0) await client.query(answerSql, [JSON.stringify(answers)]);
-    if (responses.length > 0) await client.query(responseSql, [JSON.stringify(responses)]);
+    await write(client, changesOf(accepted));
+    return [];
+  },
+  async rederive(client, agentKeys) {
+    const { rows } = await client.query<StatementColumns>(statementsSql, [agentKeys]);
+    const changes = changesOf(rows.map(statementRow));
+    await client.query(forgetSql.answers, [agentKeys, JSON.stringify(changes.answers)]);
+    await client.query(forgetSql.responses, [agentKeys, JSON.stringify(changes.responses)]);
+    await client.query(resetSql.answers, [agentKeys]);
+    await client.query(resetSql.responses, [agentKeys]);
+    await write(client, changes);
   },
 };
+
+/** Voided statements count in no number. */
+function changesOf(rows: readonly StatementRow[]): SurveyChanges {
+  return surveyChanges(rows.filter(({ voided }) => !voided));
+}
+
+async function write(client: pg.ClientBase, { answers, responses }: SurveyChanges): Promise<void> {
+  if (answers.length > 0) await client.query(answerSql, [JSON.stringify(answers)]);
+  if (responses.length > 0) await client.query(responseSql, [JSON.stringify(responses)]);
+}

@@ -4,6 +4,7 @@ import { Trigger } from 'aws-cdk-lib/triggers';
 import { Construct } from 'constructs';
 import type { z } from 'zod';
 import type { provisionEnvironment } from '../../functions/core/environment.ts';
+import { statementAlias } from '../../functions/core/search/index-template.ts';
 import { allTopics } from '../catalogue.ts';
 import type { StageConfiguration } from '../stage/schema.ts';
 import { kafkaArn } from './kafka-arns.ts';
@@ -84,7 +85,7 @@ function permissions({ stage, stores }: ProvisioningProps): iam.PolicyStatement[
     ],
     [['secretsmanager:GetSecretValue'], secrets],
     [['rds-db:connect'], [database.connectArn(database.ownerUser)]],
-    [['es:ESHttpGet', 'es:ESHttpHead', 'es:ESHttpPut'], [`${domain.domainArn}/_index_template/*`]],
+    [['es:ESHttpPut'], [`${domain.domainArn}/_index_template/*`, `${domain.domainArn}/${statementAlias}-*`]],
   ];
   return allowed.map(
     ([actions, resources]) => new iam.PolicyStatement({ actions: [...actions], resources: [...resources] }),

@@ -51,8 +51,23 @@ export const reasonedWildcards: readonly ReasonedWildcard[] = [
     reason: 'records that a mapping gave up are read from the batches that Lambda wrote',
   },
   {
-    actions: ['es:ESHttpGet', 'es:ESHttpHead', 'es:ESHttpPut'],
+    actions: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+    resourceEnd: '/dead-letters/*',
+    reason: 'an erasure deletes every version of whatever dead letter names the person',
+  },
+  {
+    actions: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+    resourceEnd: '/aws/lambda/*',
+    reason: 'an erasure writes batches anew without the person, and deletes their older versions',
+  },
+  {
+    actions: ['es:ESHttpDelete', 'es:ESHttpPut'],
     resourceEnd: '/_index_template/*',
     reason: 'templates are named by index generation, and generations are made at run time',
+  },
+  {
+    actions: ['es:ESHttpDelete', 'es:ESHttpGet', 'es:ESHttpPost', 'es:ESHttpPut'],
+    resourceEnd: '/xapi-statements-*',
+    reason: 'indexes are named by generation and month',
   },
 ];

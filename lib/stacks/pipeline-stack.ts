@@ -2,6 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { topicGroups } from '../catalogue.ts';
 import { DeadLetterOperations } from '../constructs/dead-letter-operations.ts';
+import { Maintenance } from '../constructs/maintenance.ts';
 import { Provisioning } from '../constructs/provisioning.ts';
 import type { Stores } from '../constructs/stores.ts';
 import { TopicGroup } from '../constructs/topic-group.ts';
@@ -28,6 +29,9 @@ export class PipelineStack extends Stack {
     }
     const deadLetters = new DeadLetterOperations(this, 'DeadLetterOperations', { stage, stores, groups });
     trigger.executeBefore(deadLetters);
+    const maintenance = new Maintenance(this, 'Maintenance', { stage, stores });
+    trigger.executeBefore(maintenance);
+    new CfnOutput(this, 'MaintenanceFunction', { value: maintenance.nodeFunction.function.functionName });
     new CfnOutput(this, 'DeadLettersFunction', { value: deadLetters.nodeFunction.function.functionName });
   }
 }

@@ -159,7 +159,9 @@ interface StoreCounts {
 }
 
 async function storeCounts(pool: pg.Pool, search: Client): Promise<StoreCounts> {
-  const { rows: statements } = await pool.query<{ count: string }>('select count(*) from statement');
+  const { rows: statements } = await pool.query<{ count: string }>(
+    'select count(*) from statement where erased_at is null',
+  );
   const { rows: rules } = await pool.query<{ rule: string; count: string }>(
     `select errors->0->>'rule' as rule, count(*) from dead_letter where state <> 'replayed' group by 1 order by 2 desc, 1`,
   );

@@ -120,7 +120,7 @@ async function look(
   const byOffset = new Map(found.map((row) => [row.offset, row]));
   const ids = audited.flatMap(({ statementId }) => (statementId === null ? [] : [statementId]));
   const { rows } = await pool.query<{ id: string; received_hash: Buffer }>(
-    'select id, received_hash from statement where id = any($1::uuid[])',
+    'select id, received_hash from statement where id = any($1::uuid[]) and erased_at is null',
     [ids],
   );
   const hashes = new Map(rows.map((row) => [row.id, row.received_hash]));

@@ -1,9 +1,9 @@
 import type { Client } from '@opensearch-project/opensearch';
 import type pg from 'pg';
 import stringify from 'safe-stable-stringify';
+import { rowColumns, type StatementColumns, statementRow } from '../../functions/core/ledger/postgres-statements.ts';
 import { documentOf } from '../../functions/core/search/document.ts';
 import { statementAlias } from '../../functions/core/search/index-template.ts';
-import { rowOf, statementColumns } from './statement-rows.ts';
 
 const lookup = 1_000;
 
@@ -20,10 +20,13 @@ export async function checkDocuments(
   await search.indices.refresh({ index: statementAlias });
   for (let from = 0; from < ids.length; from += lookup) {
     const part = ids.slice(from, from + lookup);
-    const { rows } = await pool.query(`select ${statementColumns} from statement where id = any($1::uuid[])`, [part]);
+    const { rows } = await pool.query<StatementColumns & { readonly index_state: string }>(
+      `select ${rowColumns}, s.index_state from statement s where s.id = any($1::uuid[]) and s.erased_at is null`,
+      [part],
+    );
     const documents = await readDocuments(search, part);
     for (const raw of rows) {
-      const row = rowOf(raw);
+      const row = statementRow(raw);
       const found = documents.get(row.id) ?? [];
       const wanted = raw.index_state === 'refused' ? 0 : 1;
       if (raw.index_state === 'pending') faults.push(`statement ${row.id} waits for its document`);

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import stringify from 'safe-stable-stringify';
+import { rowColumns, type StatementColumns, statementRow } from '../../functions/core/ledger/postgres-statements.ts';
 import type { StatementRow } from '../../functions/core/ledger/row.ts';
 import { surveyChanges } from '../../functions/survey/changes.ts';
-import { rowOf, statementColumns } from './statement-rows.ts';
 
 /** Tables and what they must hold, computed anew from the ledger. A new projection gets an entry. */
 const projected: readonly Projected[] = [
@@ -26,8 +26,11 @@ interface Projected {
 export async function checkTables(pool: pg.Pool): Promise<string[]> {
   const faults: string[] = [];
   for (const { events, expected } of projected) {
-    const { rows } = await pool.query(`select ${statementColumns} from statement where event like $1`, [events]);
-    for (const [table, wanted] of Object.entries(expected(rows.map(rowOf)))) {
+    const { rows } = await pool.query<StatementColumns>(
+      `select ${rowColumns} from statement s where s.event like $1 and not s.voided and s.erased_at is null`,
+      [events],
+    );
+    for (const [table, wanted] of Object.entries(expected(rows.map(statementRow)))) {
       const { rows: found } = await pool.query<Record<string, unknown>>(`select * from ${table}`);
       const had = new Set(found.map(normal));
       const missing = wanted.filter((row) => !had.delete(normal(row))).length;

@@ -36,7 +36,7 @@ describe('dead letters of the running system', () => {
     return JSON.parse(stdout);
   };
   const since = new Date().toISOString();
-  const values = Array.from({ length: 100 }, () => statement());
+  const values = Array.from({ length: 1_000 }, () => statement());
   const invalid = 3;
 
   it('are listed and shown', async () => {
@@ -49,7 +49,7 @@ describe('dead letters of the running system', () => {
     await send([...values, ...Array.from({ length: invalid }, () => ({ verb: 'none' }))]);
     const table = await run.settled();
     expect(table.complete, JSON.stringify(table)).toBe(true);
-    const rows = rowsSchema.parse(await dlq('list', '--since', since, '--topic', topic, '--limit', '1000'));
+    const rows = rowsSchema.parse(await dlq('list', '--since', since, '--topic', topic, '--limit', '2000'));
     expect(rows.filter((row) => row.class === 'conflict')).toHaveLength(values.length);
     expect(rows.filter((row) => row.class === 'invalid')).toHaveLength(invalid);
     const place = `${topic}/${partition}/${rows[0]?.offset}`;

@@ -43,7 +43,7 @@ describe.each(stageNames)('dead letters of %s', (name) => {
   it('are swept up and replayed by a schedule while the stores are healthy', () => {
     const scheduled = rules
       .filter(({ ScheduleExpression }) => ScheduleExpression === 'rate(5 minutes)')
-      .map(({ Targets: [{ Input = '{}' }] }) => requestSchema.parse(JSON.parse(Input)));
+      .flatMap(({ Targets: [{ Input = '{}' }] }) => requestSchema.safeParse(JSON.parse(Input)).data ?? []);
     expect(scheduled).toHaveLength(2);
     expect(scheduled).toContainEqual({ action: 'sweep' });
     expect(scheduled).toContainEqual(requestSchema.parse(scheduledReplay));

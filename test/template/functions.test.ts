@@ -1,15 +1,8 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import {
-  deadLettersEnvironment,
-  provisionEnvironment,
-  topicGroupEnvironment,
-} from '../../functions/core/environment.ts';
-import { topicGroups } from '../../lib/catalogue.ts';
+import { functionNames, functionsUnderTest } from './support/functions.ts';
 import { stage, stageNames, templatesOf } from './support/synthesize.ts';
-
-const groups = topicGroups.map(({ name }) => name);
 
 const lambda = z.object({
   Properties: z.object({
@@ -29,14 +22,14 @@ function variables(name: string, functionName: string): Record<string, unknown> 
 describe.each(stageNames)('functions of %s', (name) => {
   const { pipeline } = templatesOf(name);
 
-  it.each([...groups, 'provision', 'dead-letters'])('%s is as all of ours are', (short) => {
+  it.each(functionNames)('%s is as all of ours are', (short) => {
     pipeline.hasResourceProperties('AWS::Lambda::Function', {
       FunctionName: `nlj-events-${name}-${short}`,
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       Handler: 'index.handler',
       LoggingConfig: { LogFormat: 'JSON', LogGroup: Match.anyValue() },
-      Timeout: short === 'dead-letters' ? 900 : stage(name).function.timeoutSeconds,
+      Timeout: functionsUnderTest[short]?.timeout ?? stage(name).function.timeoutSeconds,
       MemorySize: stage(name).function.memoryMiB,
       VpcConfig: { SecurityGroupIds: Match.anyValue(), SubnetIds: Match.anyValue() },
     });
@@ -46,23 +39,14 @@ describe.each(stageNames)('functions of %s', (name) => {
     });
   });
 
-  it.each(groups)('%s has the environment that it reads', (short) => {
+  it.each(functionNames)('%s has the environment that it reads', (short) => {
     const has = Object.keys(variables(name, `nlj-events-${name}-${short}`)).sort();
-    expect(has).toEqual([...Object.keys(topicGroupEnvironment.shape), 'NODE_OPTIONS'].sort());
-  });
-
-  it('provision has the environment that it reads', () => {
-    const has = Object.keys(variables(name, `nlj-events-${name}-provision`)).sort();
-    expect(has).toEqual([...Object.keys(provisionEnvironment.shape), 'NODE_OPTIONS'].sort());
-  });
-
-  it('dead-letters has the environment that it reads', () => {
-    const has = Object.keys(variables(name, `nlj-events-${name}-dead-letters`)).sort();
-    expect(has).toEqual([...Object.keys(deadLettersEnvironment.shape), 'NODE_OPTIONS'].sort());
+    const reads = Object.keys(functionsUnderTest[short]?.environment.shape ?? {});
+    expect(has).toEqual([...reads, 'NODE_OPTIONS'].sort());
   });
 
   it('have no secret in their environment', () => {
-    for (const short of [...groups, 'provision', 'dead-letters']) {
+    for (const short of functionNames) {
       const text = JSON.stringify(variables(name, `nlj-events-${name}-${short}`));
       expect(text).not.toContain('resolve:secretsmanager');
       expect(text).not.toMatch(/"[A-Z_]*(PASSWORD|PEPPER|TOKEN)[A-Z_]*":/);
@@ -73,7 +57,12 @@ describe.each(stageNames)('functions of %s', (name) => {
     const ports = Object.values(pipeline.findResources('AWS::EC2::SecurityGroupIngress')).map(
       ({ Properties }) => Properties.FromPort,
     );
-    expect(ports.sort()).toEqual([443, 443, 443, 443, 5432, 5432, 5432, 5432, 9098]);
+    const needed = Object.values(functionsUnderTest).flatMap(({ environment: { shape } }) => [
+      ...('OPENSEARCH_ENDPOINT' in shape ? [443] : []),
+      ...('DATABASE_HOST' in shape ? [5432] : []),
+      ...('KAFKA_BOOTSTRAP_SERVERS' in shape ? [9098] : []),
+    ]);
+    expect(ports.sort()).toEqual(needed.sort());
   });
 });
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { topicGroups } from '../../lib/catalogue.ts';
 import { templatesOf } from './support/synthesize.ts';
 
 /**
@@ -17,11 +18,12 @@ const differences: Readonly<Record<string, string>> = {
   'group…Environment.Variables.DATABASE_AUTH': 'the local engine knows no IAM',
   'group…Environment.Variables.OPENSEARCH_ENDPOINT': 'the local engine has an address of its own',
   'group…Environment.Variables.OPENSEARCH_AUTH': 'the local engine knows no IAM',
-  'DeadLetterOperations…Environment.Variables.DATABASE_PORT': 'the local engine has a port of its own',
-  'DeadLetterOperations…Environment.Variables.DATABASE_AUTH': 'the local engine knows no IAM',
-  'DeadLetterOperations…Environment.Variables.OPENSEARCH_ENDPOINT': 'the local engine has an address of its own',
-  'DeadLetterOperations…Environment.Variables.OPENSEARCH_AUTH': 'the local engine knows no IAM',
-  'DeadLetterOperations…GetSecretValue': 'the password of the application is read instead of a token signed',
+  'operations…Environment.Variables.DATABASE_PORT': 'the local engine has a port of its own',
+  'operations…Environment.Variables.DATABASE_AUTH': 'the local engine knows no IAM',
+  'operations…Environment.Variables.OPENSEARCH_ENDPOINT': 'the local engine has an address of its own',
+  'operations…Environment.Variables.OPENSEARCH_AUTH': 'the local engine knows no IAM',
+  'operations…Environment.Variables.KAFKA_AUTH': 'the local broker knows no IAM',
+  'operations…GetSecretValue': 'the password of the application is read instead of a token signed',
   'group…GetSecretValue': 'the password of the application is read instead of a token signed',
 };
 
@@ -63,15 +65,17 @@ function different(one: unknown, other: unknown, path: readonly string[] = []): 
   return [...members].flatMap(([key, [left, right]]) => different(left, right, [...path, key]));
 }
 
-/** The same difference of all topic groups is one. */
+/** The same difference of all topic groups is one, and so is that of all operations. */
 function summary(path: string): string {
   const short = path.replace(/^([A-Za-z]+?)(?:[0-9A-F]{8})?\./, '$1.');
-  const owner = /^(Provisioning|DeadLetterOperations|survey|learning)/.exec(short)?.[1];
+  const owner = new RegExp(`^(Provisioning|DeadLetterOperations|Maintenance|${groups.join('|')})`).exec(short)?.[1];
   if (owner === undefined) return short;
-  const who = owner === 'survey' || owner === 'learning' ? 'group' : owner;
+  const who = groups.includes(owner) ? 'group' : owner === 'Provisioning' ? owner : 'operations';
   const variable = /Environment\.Variables\.\w+$/.exec(short)?.[0];
   if (variable !== undefined) return `${who}…${variable}`;
   return /Role.*\.Policies\.2\.PolicyDocument\.Statement(\.\d+\.Resource)?$/.test(short)
     ? `${who}…GetSecretValue`
     : short;
 }
+
+const groups: readonly string[] = topicGroups.map(({ name }) => name);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { allTopics } from '../../lib/catalogue.ts';
+import { allTopics, topicGroups } from '../../lib/catalogue.ts';
 import { reasonedWildcards } from '../../lib/constructs/wildcards.ts';
+import { functionNames } from './support/functions.ts';
 import { type Permission, roleOf, rolesOf } from './support/statements.ts';
 import { stageNames, templatesOf } from './support/synthesize.ts';
 
@@ -70,9 +71,8 @@ describe('permissions of provisioning', () => {
         ...onTopics.flatMap((action) => topics.map((topic) => `kafka-cluster:${action} ${topicArn(topic)}`)),
         'secretsmanager:GetSecretValue <DatabaseApplicationSecret>',
         `rds-db:connect ${userArn('nlj_owner')}`,
-        'es:ESHttpGet <SearchDomainArn>/_index_template/*',
-        'es:ESHttpHead <SearchDomainArn>/_index_template/*',
         'es:ESHttpPut <SearchDomainArn>/_index_template/*',
+        'es:ESHttpPut <SearchDomainArn>/xapi-statements-*',
       ].sort(),
     );
   });
@@ -94,13 +94,48 @@ describe("permissions of the dead letters' function", () => {
   });
 });
 
+describe('permissions of the maintenance function', () => {
+  const consumed = topicGroups.flatMap((group) =>
+    group.topics.map(({ name }) => ({ name, groupId: `nlj-prod-${group.name}-${name}` })),
+  );
+
+  it('are on the stores, the groups that it may set back, and the indexes of all generations', () => {
+    expect(work('nlj-events-prod-maintenance', 'prod')).toEqual(
+      [
+        'kafka-cluster:Connect <KafkaClusterArn>',
+        ...consumed.flatMap(({ name, groupId }) => [
+          `kafka-cluster:DescribeTopic ${topicArn(name)}`,
+          `kafka-cluster:AlterGroup ${groupArn(groupId)}`,
+          `kafka-cluster:DescribeGroup ${groupArn(groupId)}`,
+        ]),
+        ...['dead-letters', 'aws/lambda'].flatMap((prefix) => [
+          `s3:GetObject <DeadLettersBucketArn>/${prefix}/*`,
+          `s3:DeleteObject <DeadLettersBucketArn>/${prefix}/*`,
+          `s3:DeleteObjectVersion <DeadLettersBucketArn>/${prefix}/*`,
+        ]),
+        's3:PutObject <DeadLettersBucketArn>/aws/lambda/*',
+        's3:ListBucket <DeadLettersBucketArn>',
+        's3:ListBucketVersions <DeadLettersBucketArn>',
+        'secretsmanager:GetSecretValue <AgentKeySecret>',
+        `rds-db:connect ${userArn('nlj_app')}`,
+        'es:ESHttpPost <SearchDomainArn>/_bulk',
+        'es:ESHttpPost <SearchDomainArn>/_aliases',
+        'es:ESHttpGet <SearchDomainArn>/_alias/xapi-statements',
+        'es:ESHttpDelete <SearchDomainArn>/_index_template/*',
+        'es:ESHttpPut <SearchDomainArn>/_index_template/*',
+        ...['Delete', 'Get', 'Post', 'Put'].map((method) => `es:ESHttp${method} <SearchDomainArn>/xapi-statements-*`),
+      ].sort(),
+    );
+  });
+});
+
 describe.each(stageNames)('wildcards of %s', (name) => {
   const ours = [templatesOf(name).stateful, templatesOf(name).pipeline]
     .flatMap(rolesOf)
     .filter(({ description }) => description.startsWith('Execution role of '));
 
   it('has a role of its own for every function', () => {
-    expect(ours.map(({ description }) => description)).toHaveLength(4);
+    expect(ours.map(({ description }) => description)).toHaveLength(functionNames.length);
   });
 
   it('are those with a reason', () => {
@@ -125,9 +160,15 @@ it('no reasoned wildcard is unused, and none is for an action with a wildcard', 
   }
 });
 
-it('nothing of ours deletes objects', () => {
-  const all = stageNames.flatMap((name) => rolesOf(templatesOf(name).pipeline).flatMap((role) => role.permissions));
-  expect(all.filter(({ action }) => action.startsWith('s3:Delete'))).toEqual([]);
+it('nothing but maintenance deletes objects', () => {
+  const deleting = stageNames.flatMap((name) =>
+    rolesOf(templatesOf(name).pipeline).filter(({ permissions }) =>
+      permissions.some(({ action }) => action.startsWith('s3:Delete')),
+    ),
+  );
+  expect(deleting.map(({ description }) => description)).toEqual(
+    stageNames.map((name) => `Execution role of nlj-events-${name}-maintenance`),
+  );
 });
 
 function hasWildcard({ action, resource }: Permission): boolean {

@@ -5,6 +5,8 @@ export interface BatchCounts {
   readonly received: number;
   accepted: number;
   duplicates: number;
+  /** Records of erased people or under erased ids: nothing of them is kept but their place. */
+  erased: number;
   /** Documents confirmed, duplicates that had waited included. */
   indexed: number;
   documentsRefused: number;
@@ -29,6 +31,7 @@ export function countEntries(entries: readonly Entry<Validated>[]): BatchCounts 
     received: entries.length,
     accepted: 0,
     duplicates: 0,
+    erased: 0,
     indexed: 0,
     documentsRefused: 0,
     retried: 0,

@@ -4,8 +4,10 @@ import { TransientError } from '../errors.ts';
 import type { KafkaBatchResponse } from '../kafka/event.ts';
 import type { SourceRecord } from '../kafka/record.ts';
 import type { Confirmation, Ledger, LedgerEntry, LedgerOutcome } from '../ledger/ledger.ts';
+import type { Projection } from '../ledger/projection.ts';
 import type { StatementRow } from '../ledger/row.ts';
 import { writeChunk } from '../ledger/write.ts';
+import { peopleNamedIn } from '../people/named.ts';
 import { personOf } from '../people/person.ts';
 import { documentOf } from '../search/document.ts';
 import type { IndexOutcome, SearchIndex } from '../search/search-index.ts';
@@ -25,6 +27,7 @@ export interface Stores {
 
 export interface BatchOptions extends TimeBudget {
   readonly group: string;
+  readonly projections: readonly Pick<Projection, 'refuse'>[];
   /** Records of one transaction, at most. */
   readonly chunkRecords: number;
   /** Bytes of received values of one transaction, at most; a larger single record is a chunk of its own. */
@@ -54,8 +57,9 @@ export async function processBatch(
 ): Promise<BatchResult> {
   const counts = countEntries(entries);
   const again: SourceRecord[] = [];
-  const rejected: Rejected[] = entries.filter((entry) => entry.kind === 'rejected');
-  const valid = entries.filter((entry) => entry.kind === 'validated');
+  const ruled = entries.map((entry) => applyRules(entry, options.projections));
+  const rejected: Rejected[] = ruled.filter((entry) => entry.kind === 'rejected');
+  const valid = ruled.filter((entry) => entry.kind === 'validated');
 
   for (const chunk of chunksOf(valid, options)) {
     if (!hasTime(options)) {
@@ -103,22 +107,31 @@ async function writeAndIndex(
     if (rejection !== null) refused.push({ kind: 'rejected', record, rejection });
     if (outcome.kind === 'accepted') counts.accepted += 1;
     if (outcome.kind === 'duplicate') counts.duplicates += 1;
+    if (outcome.kind === 'erased') counts.erased += 1;
     if ((outcome.kind === 'accepted' || outcome.kind === 'duplicate') && outcome.row !== null) {
       waiting.push({ record, row: outcome.row });
     }
   }
+  for (const row of written.effects) waiting.push({ record: null, row });
   const { confirmations, unfinished } = await indexRows(waiting, written.generations, index, options);
   const confirmed = await unlessDown(() => patiently(() => ledger.confirm(confirmations), options).then(() => true));
-  if (confirmed === null) return { refused, unfinished: waiting.map(({ record }) => record) };
+  if (confirmed === null) return { refused, unfinished: recordsOf(waiting) };
   counts.indexed += confirmations.length;
   counts.documentsRefused += confirmations.filter(({ refusal }) => refusal !== null).length;
   return { refused, unfinished };
 }
 
-/** A committed row whose document is to be written, and the record that brought it. */
+/**
+ * A committed row whose document is to be written, and the record that brought it; null where the transaction changed the
+ * row besides. If such a document is not written now, the reconciler does it: no record has to come again for it.
+ */
 interface Waiting {
-  readonly record: SourceRecord;
+  readonly record: SourceRecord | null;
   readonly row: StatementRow;
+}
+
+function recordsOf(waiting: readonly Waiting[]): SourceRecord[] {
+  return waiting.flatMap(({ record }) => (record === null ? [] : [record]));
 }
 
 /** Writes documents until each is taken or refused, or the time is used up: then its record is unfinished. */
@@ -145,7 +158,7 @@ async function indexRows(
     if (open.length > 0) throw new TransientError(`The index did not take ${open.length} documents`);
   };
   if (open.length > 0) await unlessDown(() => patiently(writeOpen, options));
-  return { confirmations, unfinished: open.map(({ record }) => record) };
+  return { confirmations, unfinished: recordsOf(open) };
 }
 
 function confirmationOf(row: StatementRow, outcome: IndexOutcome): Confirmation {
@@ -154,6 +167,21 @@ function confirmationOf(row: StatementRow, outcome: IndexOutcome): Confirmation 
     documentVersion: row.documentVersion,
     refusal: outcome.kind === 'refused' ? outcome.reason : null,
   };
+}
+
+/** A validated record, or its rejection by the first business rule that refuses it. */
+export function applyRules(
+  entry: Entry<Validated>,
+  projections: readonly Pick<Projection, 'refuse'>[],
+): Entry<Validated> {
+  if (entry.kind === 'rejected') return entry;
+  const { record, statement } = entry;
+  const event = eventName(record.topic, statement);
+  for (const projection of projections) {
+    const error = projection.refuse?.({ event, body: statement }) ?? null;
+    if (error !== null) return { kind: 'rejected', record, rejection: { class: 'rule', errors: [error] } };
+  }
+  return entry;
 }
 
 /** The result, or null where a store was down until the time was used up. */
@@ -220,11 +248,23 @@ async function writeDeadLetters(
   counts: BatchCounts,
 ): Promise<SourceRecord[]> {
   const { group, deadLetterConcurrency } = options;
+  const named = rejected.map(({ record, rejection }) => ({
+    record,
+    class: rejection.class,
+    personIds: peopleNamedIn(record.value),
+  }));
+  const erased = await unlessDown(() => patiently(() => ledger.eraseAmong(group, named), options));
+  if (erased === null) return rejected.map(({ record }) => record);
+  counts.erased += erased.size;
+  const kept = rejected.filter((_, position) => {
+    const known = named[position];
+    return known === undefined || !erased.has(known);
+  });
   const put = async (entry: Rejected): Promise<Rejected | null> => {
     const write = () => deadLetters.put(objectKeyOf(entry.record), envelopeOf(group, entry));
     return unlessDown(() => patiently(write, options).then(() => entry));
   };
-  const placed = await pMap(rejected, put, { concurrency: deadLetterConcurrency });
+  const placed = await pMap(kept, put, { concurrency: deadLetterConcurrency });
   const written = placed.filter((entry) => entry !== null);
   const rows = written.map((entry) => deadLetterOf(group, deadLetters.bucket, entry));
   const recorded = await unlessDown(() => patiently(() => ledger.recordDeadLetters(rows), options).then(() => true));
@@ -235,5 +275,5 @@ async function writeDeadLetters(
       counts.rules[rule] = (counts.rules[rule] ?? 0) + 1;
     }
   }
-  return rejected.filter((entry) => !handled.has(entry)).map(({ record }) => record);
+  return kept.filter((entry) => !handled.has(entry)).map(({ record }) => record);
 }

@@ -3,7 +3,7 @@ import { ConfigurationError, TransientError } from '../errors.ts';
 import type { DeadLetterStore } from './dead-letter.ts';
 
 /** Faults that no repetition mends: permissions, a bucket that is not there. */
-export const configurationFaults: ReadonlySet<string> = new Set([
+const configurationFaults: ReadonlySet<string> = new Set([
   'AccessDenied',
   'AllAccessDisabled',
   'InvalidAccessKeyId',
@@ -27,10 +27,16 @@ export function s3DeadLetters(client: S3Client, bucket: string): DeadLetterStore
           }),
         );
       } catch (error) {
-        const name = error instanceof S3ServiceException ? error.name : 'no answer';
-        if (configurationFaults.has(name)) throw new ConfigurationError(`The dead letter bucket answered ${name}`);
-        throw new TransientError(`The dead letter bucket could not be written (${name})`);
+        throw classifiedFault(error, 'written');
       }
     },
   };
+}
+
+/** An error of S3 by what can be done; the message has its name only. */
+export function classifiedFault(error: unknown, what: 'written' | 'read' | 'changed'): Error {
+  const name = error instanceof S3ServiceException ? error.name : 'no answer';
+  return configurationFaults.has(name)
+    ? new ConfigurationError(`The dead letter bucket answered ${name}`)
+    : new TransientError(`The dead letter bucket could not be ${what} (${name})`);
 }

@@ -1,3 +1,4 @@
+import type { RejectionClass } from '../batch/entry.ts';
 import type { DeadLetter } from '../dead-letter/dead-letter.ts';
 import type { RecordCoordinates } from '../kafka/record.ts';
 import type { Person } from '../people/person.ts';
@@ -28,13 +29,17 @@ export type LedgerOutcome =
   /** Its id is taken by a statement that is not equal. */
   | { readonly kind: 'conflict' }
   /** PostgreSQL refuses the row for its content. */
-  | { readonly kind: 'unstorable'; readonly sqlState: string };
+  | { readonly kind: 'unstorable'; readonly sqlState: string }
+  /** Its id, or the person it is about, was erased: the ledger keeps its id and place, and nothing of what it says. */
+  | { readonly kind: 'erased' };
 
 /** Outcomes of one committed chunk, in the order of its entries. */
 export interface ChunkOutcome {
   readonly outcomes: readonly LedgerOutcome[];
-  /** Index generations that were live in the transaction. */
+  /** Index generations that were written to at the time of the transaction. */
   readonly generations: readonly number[];
+  /** Rows that the transaction changed besides: voided ones, and the announcements of its decisions. Their documents are due. */
+  readonly effects: readonly StatementRow[];
 }
 
 /** A document version that a store confirmed. */
@@ -43,6 +48,13 @@ export interface Confirmation {
   readonly documentVersion: number;
   /** Why the index refuses the document, or null where it holds it. */
   readonly refusal: string | null;
+}
+
+/** A rejected record, with the ids of the people that its value seems to name. */
+export interface RejectedRecord {
+  readonly record: RecordCoordinates;
+  readonly class: RejectionClass;
+  readonly personIds: readonly string[];
 }
 
 /** The system of record. One adapter: `postgres-ledger.ts`. */
@@ -57,8 +69,14 @@ export interface Ledger {
   commit(entries: readonly LedgerEntry[]): Promise<ChunkOutcome>;
   /** Marks documents as indexed or refused, where the row still has that document version. */
   confirm(confirmations: readonly Confirmation[]): Promise<void>;
-  /** Upserts dead letter rows by their coordinates; one that was replayed or discarded stays as it is. */
+  /** Upserts dead letter rows by their coordinates; one that was replayed, discarded or erased stays as it is. */
   recordDeadLetters(letters: readonly DeadLetter[]): Promise<void>;
+  /**
+   * Of rejected records, those that must leave no bytes: their dead letter was erased, or they name an erased person. They
+   * get rows that keep their place and class alone.
+   * @throws TransientError | ConfigurationError
+   */
+  eraseAmong(group: string, records: readonly RejectedRecord[]): Promise<ReadonlySet<RejectedRecord>>;
 }
 
 /** PostgreSQL refused a chunk for the content of one of its rows (SQLSTATE class 22 or 23, or 54). */

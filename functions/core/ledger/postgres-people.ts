@@ -29,28 +29,45 @@ export async function resolveAgentKeys(
   return keys;
 }
 
+/** A mailbox that came with an account. */
+export interface IdentityLinkRow {
+  readonly identifier: string;
+  /** Agent key of the identifier seen alone. */
+  readonly aloneKey: string;
+  /** Agent key of the account. */
+  readonly agentKey: string;
+  readonly email: string;
+}
+
 /** Records mailboxes that came with an account; a second account's claim marks the mailbox as ambiguous. */
-export async function insertIdentityLinks(
-  client: pg.ClientBase,
-  links: readonly { readonly identifier: string; readonly agentKey: string; readonly email: string }[],
-): Promise<void> {
+export async function insertIdentityLinks(client: pg.ClientBase, links: readonly IdentityLinkRow[]): Promise<void> {
   if (links.length === 0) return;
-  const byIdentifier = new Map<string, { identifier: string; agent_key: string; email: string; ambiguous: boolean }>();
-  for (const { identifier, agentKey: key, email } of links) {
+  const byIdentifier = new Map<string, LinkColumns>();
+  for (const { identifier, aloneKey, agentKey: key, email } of links) {
     const known = byIdentifier.get(identifier);
     if (known === undefined) {
-      byIdentifier.set(identifier, { identifier, agent_key: key, email: storable(email), ambiguous: false });
+      const columns = { identifier, alone_key: aloneKey, agent_key: key, email: storable(email), ambiguous: false };
+      byIdentifier.set(identifier, columns);
     } else if (known.agent_key !== key) known.ambiguous = true;
   }
   await client.query(
-    `insert into agent_identity (identifier, agent_key, email, ambiguous)
-     select identifier, agent_key, email, ambiguous
-       from json_to_recordset($1::json) as r(identifier text, agent_key text, email text, ambiguous boolean) order by identifier
+    `insert into agent_identity (identifier, alone_key, agent_key, email, ambiguous)
+     select identifier, alone_key, agent_key, email, ambiguous
+       from json_to_recordset($1::json) as r(identifier text, alone_key text, agent_key text, email text, ambiguous boolean)
+      order by identifier
      on conflict (identifier) do update set ambiguous = true
       where not agent_identity.ambiguous
         and (agent_identity.agent_key <> excluded.agent_key or excluded.ambiguous)`,
     [JSON.stringify([...byIdentifier.values()])],
   );
+}
+
+interface LinkColumns {
+  readonly identifier: string;
+  readonly alone_key: string;
+  readonly agent_key: string;
+  readonly email: string;
+  ambiguous: boolean;
 }
 
 interface AgentRow {

@@ -5,10 +5,11 @@ import {
   firstCopies,
   type Hashes,
   insertColumns,
+  type KnownRow,
   readStatements,
   sameContent,
   statementColumns,
-} from './postgres-ledger.ts';
+} from './postgres-statements.ts';
 
 /** What a trial's outcome is for; its confirmations and dead letters go nowhere. */
 export type TrialLedger = Pick<Ledger, 'commit'>;
@@ -25,7 +26,7 @@ export function trialLedger(pool: pg.Pool): TrialLedger {
   return {
     async commit(entries) {
       const first = firstCopies(entries);
-      let known: ReadonlyMap<string, Hashes>;
+      let known: ReadonlyMap<string, KnownRow>;
       try {
         const columns = [...first.values()].map((entry) => statementColumns(entry, null));
         await pool.query(castSql, [JSON.stringify(columns)]);
@@ -39,14 +40,20 @@ export function trialLedger(pool: pg.Pool): TrialLedger {
         throw classifyPostgresError(error);
       }
       const outcomes = entries.map((entry): LedgerOutcome => outcomeOf(entry, known, taken));
-      return { outcomes, generations: [] };
+      return { outcomes, generations: [], effects: [] };
     },
   };
 }
 
-function outcomeOf(entry: LedgerEntry, known: ReadonlyMap<string, Hashes>, taken: Map<string, Hashes>): LedgerOutcome {
+function outcomeOf(
+  entry: LedgerEntry,
+  known: ReadonlyMap<string, KnownRow>,
+  taken: Map<string, Hashes>,
+): LedgerOutcome {
   const { id } = entry.statement;
-  const existing = known.get(id) ?? taken.get(id);
+  const stored = known.get(id);
+  if (stored?.erased === true) return { kind: 'erased' };
+  const existing = stored ?? taken.get(id);
   if (existing !== undefined) {
     return sameContent(existing, entry) ? { kind: 'duplicate', row: null } : { kind: 'conflict' };
   }

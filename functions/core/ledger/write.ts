@@ -1,5 +1,6 @@
 import type { ChunkOutcome, Ledger, LedgerEntry, LedgerOutcome } from './ledger.ts';
 import { RowError } from './ledger.ts';
+import type { StatementRow } from './row.ts';
 
 /**
  * Commits a chunk, split as far as needed to leave out what PostgreSQL refuses: halves are tried by themselves until
@@ -21,6 +22,7 @@ export async function writeChunk(
     if (halves === null) return writeApart(ledger, entries, error);
     const outcomes = new Map<LedgerEntry, LedgerOutcome>();
     const generations = new Set<number>();
+    const effects: StatementRow[] = [];
     for (const half of halves) {
       const written = await writeChunk(ledger, half);
       for (const [index, outcome] of written.outcomes.entries()) {
@@ -28,8 +30,9 @@ export async function writeChunk(
         if (entry !== undefined) outcomes.set(entry, outcome);
       }
       for (const generation of written.generations) generations.add(generation);
+      effects.push(...written.effects);
     }
-    return { outcomes: inOrder(entries, outcomes), generations: [...generations] };
+    return { outcomes: inOrder(entries, outcomes), generations: [...generations], effects };
   }
 }
 
@@ -41,9 +44,9 @@ async function writeApart(
 ): Promise<ChunkOutcome> {
   const refused: LedgerOutcome = { kind: 'unstorable', sqlState: error.sqlState };
   const rest = copies.slice(1);
-  if (rest.length === 0) return { outcomes: [refused], generations: [] };
+  if (rest.length === 0) return { outcomes: [refused], generations: [], effects: [] };
   const written = await writeChunk(ledger, rest);
-  return { outcomes: [refused, ...written.outcomes], generations: written.generations };
+  return { ...written, outcomes: [refused, ...written.outcomes] };
 }
 
 /** Two halves by statement id, or null if all entries have one id. */

@@ -4,6 +4,7 @@ import type { Context } from 'aws-lambda';
 import { chunkLimits } from '../batch/chunk.ts';
 import { type BatchResult, processBatch, type Stores } from '../batch/process-batch.ts';
 import type { KafkaBatchResponse, KafkaEvent } from '../kafka/event.ts';
+import type { Projection } from '../ledger/projection.ts';
 import type { Authority } from '../xapi/index.ts';
 import { decode } from './decode.ts';
 import { upcast } from './upcast.ts';
@@ -13,6 +14,8 @@ export interface PipelineOptions {
   /** Topic group, as in the catalogue. */
   readonly group: string;
   readonly authority: Authority;
+  /** The group's projections: their rules refuse statements before the ledger sees them. */
+  readonly projections: readonly Projection[];
   readonly logger: Logger;
   /** Opens the stores; called at the first batch, and again until it succeeds. */
   readonly stores: () => Promise<Stores>;
@@ -26,7 +29,7 @@ const reserveMillis = 30_000;
  * group brings its name and its stores.
  */
 export function pipeline(options: PipelineOptions) {
-  const { group, authority, logger } = options;
+  const { group, authority, projections, logger } = options;
   let opened: Stores | null = null;
   return middy<ValidatedEvent, KafkaBatchResponse>()
     .use(decode())
@@ -37,6 +40,7 @@ export function pipeline(options: PipelineOptions) {
       const started = performance.now();
       const result = await processBatch(event.validated, opened, {
         group,
+        projections,
         remainingMillis: () => context.getRemainingTimeInMillis(),
         ...chunkLimits,
         reserveMillis,

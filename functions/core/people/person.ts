@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { ValidStatement } from '../xapi/index.ts';
+import { isJsonObject, type JsonObject, type ValidStatement } from '../xapi/index.ts';
 import { nljHomePage } from '../xapi/prefixes.ts';
 
 /**
@@ -21,20 +21,45 @@ export function personOf(actor: ValidStatement['actor']): Person | null {
   const name = actor.name === undefined ? null : storable(actor.name);
   if (actor.account !== undefined) {
     const { homePage, name: account } = actor.account;
-    return homePage === nljHomePage
-      ? { id: `user:${storable(account)}`, userId: storable(account), email: null, name }
-      : { id: storable(`account:${homePage}|${account}`), userId: null, email: null, name };
+    const userId = homePage === nljHomePage ? storable(account) : null;
+    return { id: accountId(homePage, account), userId, email: null, name };
   }
   if (actor.mbox !== undefined) {
     return { id: mailboxId(actor.mbox), userId: null, email: storable(actor.mbox.slice('mailto:'.length)), name };
   }
   if (actor.mbox_sha1sum !== undefined) {
-    return { id: `mbox_sha1sum:${actor.mbox_sha1sum.toLowerCase()}`, userId: null, email: null, name };
+    return { id: sha1Id(actor.mbox_sha1sum), userId: null, email: null, name };
   }
   if (actor.openid !== undefined) {
-    return { id: storable(`openid:${actor.openid}`), userId: null, email: null, name };
+    return { id: openidId(actor.openid), userId: null, email: null, name };
   }
   return null;
+}
+
+/** Every person id that an object states, whether or not it is a valid agent. */
+export function personIdsOfAgent(agent: JsonObject): string[] {
+  const { mbox, mbox_sha1sum: sha1, openid, account } = agent;
+  const ids: string[] = [];
+  if (isJsonObject(account) && typeof account['homePage'] === 'string' && typeof account['name'] === 'string') {
+    ids.push(accountId(account['homePage'], account['name']));
+  }
+  if (typeof mbox === 'string') ids.push(mailboxId(mbox));
+  if (typeof sha1 === 'string') ids.push(sha1Id(sha1));
+  if (typeof openid === 'string') ids.push(openidId(openid));
+  return ids;
+}
+
+function accountId(homePage: string, name: string): string {
+  return homePage === nljHomePage ? `user:${storable(name)}` : storable(`account:${homePage}|${name}`);
+}
+
+/** The person id of the SHA-1 of a mailbox, seen alone. */
+export function sha1Id(sha1: string): string {
+  return storable(`mbox_sha1sum:${sha1.toLowerCase()}`);
+}
+
+function openidId(openid: string): string {
+  return storable(`openid:${openid}`);
 }
 
 /** The person id of a mailbox seen alone (`mailto:` included, as in a statement). */
@@ -59,4 +84,9 @@ export interface Pepper {
 /** The person's name outside PostgreSQL: `v<pepper version>.<HMAC-SHA256 of the person's id, base64url>`. */
 export function agentKey(pepper: Pepper, personId: string): string {
   return `v${pepper.version}.${createHmac('sha256', pepper.secret).update(personId).digest('base64url')}`;
+}
+
+/** What the list of erased people keeps of an identifier: an HMAC apart from that of agent keys. */
+export function erasedHash(pepper: Pepper, personId: string): Buffer {
+  return createHmac('sha256', pepper.secret).update(`erased|${personId}`).digest();
 }

@@ -12,18 +12,18 @@ export interface DatabaseEnvironment {
   readonly DATABASE_SECRET_ARN: string;
 }
 
-/** A wait longer than this for a connection or an answer counts as a store that is down. */
+/** A wait longer than this for a connection counts as a store that is down. */
 const connectMillis = 5_000;
-const queryMillis = 10_000;
 
 /**
  * A pool of one connection: a function process works on one batch at a time.
  *
  * With `iam` each new connection authenticates by a token signed for the RDS Proxy, over TLS verified against the public
  * roots (the proxy's certificate comes from ACM). With `password` (the local engine) the secret is read per connection.
+ * @param options.queryMillis a wait longer than this for an answer counts as a store that is down.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy-connecting.html
  */
-export function databasePool(environment: DatabaseEnvironment): pg.Pool {
+export function databasePool(environment: DatabaseEnvironment, { queryMillis = 10_000 } = {}): pg.Pool {
   const host = environment.DATABASE_HOST;
   const port = Number(environment.DATABASE_PORT);
   const user = environment.DATABASE_USER;

@@ -7,9 +7,12 @@ export interface SearchEnvironment {
   readonly OPENSEARCH_AUTH: 'iam' | 'none';
 }
 
-/** A client of the domain: signed with SigV4, or plain for the local engine. Retries are ours to decide, so it has none. */
-export function searchClient(environment: SearchEnvironment): Client {
-  const options = { node: environment.OPENSEARCH_ENDPOINT, maxRetries: 0, requestTimeout: 10_000 };
+/**
+ * A client of the domain: signed with SigV4, or plain for the local engine. Retries are ours to decide, so it has none.
+ * @param options.requestTimeout milliseconds after which a request counts as one to a store that is down.
+ */
+export function searchClient(environment: SearchEnvironment, { requestTimeout = 10_000 } = {}): Client {
+  const options = { node: environment.OPENSEARCH_ENDPOINT, maxRetries: 0, requestTimeout };
   if (environment.OPENSEARCH_AUTH === 'none') return new Client(options);
   const region = process.env['AWS_REGION'];
   if (region === undefined) throw new Error('AWS_REGION is not set: requests to the domain cannot be signed');

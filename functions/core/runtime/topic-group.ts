@@ -1,33 +1,35 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { S3Client } from '@aws-sdk/client-s3';
+import { everyProjection, groupProjections } from '../../projections.ts';
 import { s3DeadLetters } from '../dead-letter/s3-dead-letters.ts';
 import { readEnvironment, topicGroupEnvironment } from '../environment.ts';
 import { postgresLedger } from '../ledger/postgres-ledger.ts';
-import type { Projection } from '../ledger/projection.ts';
 import { pipeline } from '../middleware/pipeline.ts';
 import { openSearchIndex } from '../search/opensearch-index.ts';
 import { databasePool } from './database.ts';
 import { searchClient } from './search-client.ts';
 import { readPepper } from './secrets.ts';
 
-/**
- * A topic group's function on its real stores, as its environment says.
- * @param projections what the group's events change besides the ledger, in this order.
- */
-export function topicGroupHandler(projections: readonly Projection[]) {
+/** A topic group's function on its real stores, as its environment says. */
+export function topicGroupHandler() {
   const environment = readEnvironment(topicGroupEnvironment);
+  const projections = groupProjections[environment.TOPIC_GROUP] ?? [];
+  const authority = {
+    objectType: 'Agent',
+    account: { homePage: environment.AUTHORITY_HOME_PAGE, name: environment.AUTHORITY_NAME },
+  } as const;
   return pipeline({
     group: environment.TOPIC_GROUP,
-    authority: {
-      objectType: 'Agent',
-      account: { homePage: environment.AUTHORITY_HOME_PAGE, name: environment.AUTHORITY_NAME },
-    },
+    authority,
+    projections,
     logger: new Logger({ serviceName: environment.TOPIC_GROUP }),
     stores: async () => ({
       ledger: postgresLedger({
         pool: databasePool(environment),
         pepper: await readPepper(environment.AGENT_KEY_SECRET_ARN),
+        authority,
         projections,
+        derived: everyProjection,
       }),
       index: openSearchIndex(searchClient(environment)),
       deadLetters: s3DeadLetters(

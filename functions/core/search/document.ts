@@ -39,6 +39,8 @@ export interface StatementDocument {
   readonly choice_response?: string | undefined;
   readonly duration_seconds?: number | undefined;
   readonly voided: boolean;
+  /** The row's document version, so that rows and documents can be compared in sums. */
+  readonly version: number;
   readonly demographics?: Demographics | undefined;
 }
 
@@ -59,6 +61,7 @@ export function documentOf(row: StatementRow): StatementDocument {
     ...resultFields(body),
     ...surveyFields(row),
     voided: row.voided,
+    version: row.documentVersion,
   };
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { demographicFields } from './demographics.ts';
 
 /** What readers query. */
@@ -5,7 +6,12 @@ export const statementAlias = 'xapi-statements';
 
 /** Name of the index of a generation and a month of stored time: `xapi-statements-g1-2026.11`. */
 export function indexName(generation: number, stored: string): string {
-  return `${statementAlias}-g${generation}-${stored.slice(0, 4)}.${stored.slice(5, 7)}`;
+  return `${generationName(generation)}-${stored.slice(0, 4)}.${stored.slice(5, 7)}`;
+}
+
+/** Name of a generation's template, and beginning of its indexes' names: `xapi-statements-g1`. */
+export function generationName(generation: number): string {
+  return `${statementAlias}-g${generation}`;
 }
 
 const keyword = { type: 'keyword', ignore_above: 1024 } as const;
@@ -46,6 +52,7 @@ export const documentMapping = {
     choice_response: keyword,
     duration_seconds: number,
     voided: flag,
+    version: { type: 'long' },
     demographics: { properties: Object.fromEntries(demographicFields.map((field) => [field, keyword])) },
   },
 } as const;
@@ -60,7 +67,7 @@ export function indexTemplate(options: {
   readonly replicas: number;
   readonly live: boolean;
 }): { readonly name: string; readonly body: Record<string, unknown> } {
-  const name = `${statementAlias}-g${options.generation}`;
+  const name = generationName(options.generation);
   return {
     name,
     body: {
@@ -74,3 +81,6 @@ export function indexTemplate(options: {
     },
   };
 }
+
+/** Tells one mapping from another: a generation keeps that of the mapping it was begun with. */
+export const mappingHash = createHash('sha256').update(JSON.stringify(documentMapping)).digest('hex');

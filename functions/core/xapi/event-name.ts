@@ -2,7 +2,7 @@ import { groupOfTopic } from '../../../lib/catalogue.ts';
 import { member } from './json.ts';
 import { adl, as, ext, nlj } from './prefixes.ts';
 import type { ValidStatement } from './statement.ts';
-import { topics } from './topics.ts';
+import { publishedTopics, topics } from './topics.ts';
 
 const surveyEvents = {
   [`${adl}initialized`]: 'survey.started',
@@ -51,6 +51,13 @@ const eventsByVerb = {
     ...contentEvents,
   },
   [topics.reviews]: contentEvents,
+  [publishedTopics.outcomes]: {
+    [`${adl}registered`]: 'booking.confirmed',
+    [`${nlj}waitlisted`]: 'booking.waitlisted',
+    [`${nlj}rejected`]: 'booking.rejected',
+    [`${nlj}cancelled`]: 'booking.cancelled',
+  },
+  [publishedTopics.conflicts]: { [`${nlj}detected`]: 'conflict.detected' },
 } as const;
 
 type Values<Table> = Table extends unknown ? Table[keyof Table] : never;

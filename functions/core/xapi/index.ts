@@ -10,3 +10,4 @@ export { type IdentityLink, type UpcastInput, type UpcastResult, upcast } from '
 export { upcastTable } from './upcasting/table.ts';
 export { type BatchValidation, type Validation, validateBatch, validateStatement } from './validate.ts';
 export type { ValidationError } from './validation-error.ts';
+export { voidingTarget } from './voiding.ts';

@@ -12,3 +12,9 @@ export const topics = {
   generation: 'nlj.content.generation',
   reviews: 'nlj.activities.reviews',
 } as const;
+
+/** Topics that this project publishes its decisions to, and does not consume. */
+export const publishedTopics = {
+  outcomes: 'nlj.training.outcomes',
+  conflicts: 'nlj.training.conflicts',
+} as const;

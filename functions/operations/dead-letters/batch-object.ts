@@ -49,3 +49,19 @@ export function readGivenUpBatch(text: string): GivenUpBatch {
     throw new Error('The object is not a batch that an event source mapping gave up');
   }
 }
+
+/** The text of such an object with only some of its records; everything else of it stays. */
+export function givenUpBatchWith(text: string, keeps: (record: SourceRecord) => boolean): string {
+  const object = z.looseObject({ payload: z.string() }).parse(JSON.parse(text));
+  const event = eventSchema.loose().parse(JSON.parse(object.payload));
+  const kept = new Set(recordsOf(event).filter(keeps).map(placeOf));
+  const records = Object.entries(event.records).map(([partition, list]) => [
+    partition,
+    list.filter((record) => kept.has(placeOf(record))),
+  ]);
+  return JSON.stringify({ ...object, payload: JSON.stringify({ ...event, records: Object.fromEntries(records) }) });
+}
+
+function placeOf({ topic, partition, offset }: { topic: string; partition: number; offset: number }): string {
+  return `${topic}/${partition}/${offset}`;
+}

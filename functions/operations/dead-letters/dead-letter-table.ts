@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import type { RecordCoordinates } from '../../core/kafka/record.ts';
+import { coordinatesRow } from '../../core/ledger/postgres-dead-letters.ts';
 import { classifyPostgresError } from '../../core/ledger/postgres-errors.ts';
-import { coordinatesRow } from '../../core/ledger/postgres-ledger.ts';
 import { type DeadLetterRow, rowSchema } from './answer.ts';
 import { identityOf } from './originals.ts';
 import type { DeadLetterState, Filter } from './request.ts';

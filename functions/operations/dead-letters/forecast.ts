@@ -1,6 +1,6 @@
 import { chunkLimits, chunksOf } from '../../core/batch/chunk.ts';
 import type { Rejection } from '../../core/batch/entry.ts';
-import { ledgerEntryOf, rejectionOf } from '../../core/batch/process-batch.ts';
+import { applyRules, ledgerEntryOf, rejectionOf } from '../../core/batch/process-batch.ts';
 import type { SourceRecord } from '../../core/kafka/record.ts';
 import type { TrialLedger } from '../../core/ledger/trial-ledger.ts';
 import { writeChunk } from '../../core/ledger/write.ts';
@@ -8,6 +8,7 @@ import { decodeRecords } from '../../core/middleware/decode.ts';
 import { upcastEntry } from '../../core/middleware/upcast.ts';
 import { validateEntry } from '../../core/middleware/validate.ts';
 import type { Authority } from '../../core/xapi/index.ts';
+import { groupProjections } from '../../projections.ts';
 import { identityOf } from './originals.ts';
 import type { Invocation, Replayable } from './plan.ts';
 import type { Outcome } from './tally.ts';
@@ -23,7 +24,10 @@ export async function forecast(
 ): Promise<ReadonlyMap<string, Outcome>> {
   const outcomes = new Map<string, Outcome>();
   const put = (record: SourceRecord, outcome: Outcome) => outcomes.set(identityOf(record), outcome);
-  const entries = decodeRecords(event).map((entry) => validateEntry(upcastEntry(entry), { authority }));
+  const projections = groupProjections[group] ?? [];
+  const entries = decodeRecords(event).map((entry) =>
+    applyRules(validateEntry(upcastEntry(entry), { authority }), projections),
+  );
   for (const entry of entries) if (entry.kind === 'rejected') put(entry.record, rejected(entry.rejection));
   const valid = entries.filter((entry) => entry.kind === 'validated');
   for (const chunk of chunksOf(valid, chunkLimits)) {

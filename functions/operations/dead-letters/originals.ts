@@ -1,8 +1,7 @@
 import { GetObjectCommand, paginateListObjectsV2, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import pMap from 'p-map';
 import { deadLetterPrefix, envelopeSchema } from '../../core/dead-letter/dead-letter.ts';
-import { configurationFaults } from '../../core/dead-letter/s3-dead-letters.ts';
-import { ConfigurationError, TransientError } from '../../core/errors.ts';
+import { classifiedFault } from '../../core/dead-letter/s3-dead-letters.ts';
 import type { SourceRecord } from '../../core/kafka/record.ts';
 import type { DeadLetterRow } from './answer.ts';
 import { readGivenUpBatch } from './batch-object.ts';
@@ -30,7 +29,7 @@ export async function originalRecords(
     async ([objectKey, entries]) => {
       const text = await originals.read(objectKey);
       const held = new Map(
-        text === null ? [] : recordsIn(objectKey, text).map((record) => [identityOf(record), record]),
+        text === null ? [] : heldRecords(objectKey, text).records.map((record) => [identityOf(record), record]),
       );
       for (const [position, row] of entries) records[position] = held.get(identityOf(row)) ?? null;
     },
@@ -39,21 +38,25 @@ export async function originalRecords(
   return records;
 }
 
-/** The records that an object holds: one in a dead letter, many in a batch that a mapping gave up. */
-function recordsIn(objectKey: string, text: string): readonly SourceRecord[] {
+/** An object's text and the records that it holds: one in a dead letter, many in a batch that a mapping gave up. */
+export interface HeldRecords {
+  readonly text: string;
+  readonly records: readonly SourceRecord[];
+}
+
+export function heldRecords(objectKey: string, text: string): HeldRecords {
   try {
-    if (!objectKey.startsWith(deadLetterPrefix)) return readGivenUpBatch(text).records;
+    if (!objectKey.startsWith(deadLetterPrefix)) return { text, records: readGivenUpBatch(text).records };
     const { source, key, value, headers } = envelopeSchema.parse(JSON.parse(text));
-    return [
-      {
-        ...source,
-        key: key === null ? null : Buffer.from(key, 'base64'),
-        value: value === null ? null : Buffer.from(value, 'base64'),
-        headers: headers.map((header) => ({ name: header.name, value: Buffer.from(header.value, 'base64') })),
-      },
-    ];
+    const record = {
+      ...source,
+      key: key === null ? null : Buffer.from(key, 'base64'),
+      value: value === null ? null : Buffer.from(value, 'base64'),
+      headers: headers.map((header) => ({ name: header.name, value: Buffer.from(header.value, 'base64') })),
+    };
+    return { text, records: [record] };
   } catch {
-    return [];
+    return { text, records: [] };
   }
 }
 
@@ -73,7 +76,7 @@ export function s3Originals(client: S3Client, bucket: string): Originals {
         return (await object.Body?.transformToString()) ?? null;
       } catch (error) {
         if (error instanceof S3ServiceException && error.name === 'NoSuchKey') return null;
-        throw classified(error);
+        throw classifiedFault(error, 'read');
       }
     },
     async *list(prefix) {
@@ -85,15 +88,8 @@ export function s3Originals(client: S3Client, bucket: string): Originals {
           yield objects.flatMap(({ Key }) => (Key === undefined ? [] : [Key]));
         }
       } catch (error) {
-        throw classified(error);
+        throw classifiedFault(error, 'read');
       }
     },
   };
-}
-
-function classified(error: unknown): Error {
-  const name = error instanceof S3ServiceException ? error.name : 'no answer';
-  return configurationFaults.has(name)
-    ? new ConfigurationError(`The dead letter bucket answered ${name}`)
-    : new TransientError(`The dead letter bucket could not be read (${name})`);
 }

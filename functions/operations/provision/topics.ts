@@ -1,18 +1,6 @@
-import {
-  Admin,
-  ConfigResourceTypes,
-  IncrementalAlterConfigOperationTypes,
-  type SASLOptions,
-} from '@platformatic/kafka';
-import { generateAuthToken } from 'aws-msk-iam-sasl-signer-js';
+import { Admin, ConfigResourceTypes, IncrementalAlterConfigOperationTypes } from '@platformatic/kafka';
 import type { Topic } from '../../../lib/catalogue.ts';
-
-export interface ClusterConnection {
-  readonly bootstrapServers: string;
-  readonly auth: 'iam' | 'none';
-  /** For `iam`: the region that tokens are signed for. */
-  readonly region: string;
-}
+import { type ClusterConnection, clusterClient } from '../../core/runtime/kafka-client.ts';
 
 export interface TopicChanges {
   readonly created: string[];
@@ -28,13 +16,7 @@ export async function ensureTopics(
   topics: readonly Topic[],
   replicationFactor: number,
 ): Promise<TopicChanges> {
-  const admin = new Admin({
-    clientId: 'nlj-events-provision',
-    bootstrapBrokers: connection.bootstrapServers.split(','),
-    timeout: 10_000,
-    retries: 5,
-    ...(connection.auth === 'iam' ? { sasl: mskIam(connection.region), tls: {} } : {}),
-  });
+  const admin = new Admin(clusterClient(connection, 'nlj-events-provision'));
   try {
     const existing = new Set(await admin.listTopics());
     const created: string[] = [];
@@ -87,9 +69,4 @@ function alteration(topic: Topic) {
       configOperation: IncrementalAlterConfigOperationTypes.SET,
     })),
   };
-}
-
-/** @see https://docs.aws.amazon.com/msk/latest/developerguide/iam-access-control.html */
-function mskIam(region: string): SASLOptions {
-  return { mechanism: 'OAUTHBEARER', token: async () => (await generateAuthToken({ region })).token };
 }

@@ -1,3 +1,4 @@
+import type { Engine } from '../../engines/index.ts';
 import type { Fault } from '../fault.ts';
 import { createValve } from '../proxy/valve.ts';
 import { timeScale } from '../stage.ts';
@@ -19,7 +20,7 @@ export const engineFaults: readonly Fault[] = [
     begin: async ({ environment: { engines } }, hit) => {
       await engines.postgres.stop();
       hit();
-      return () => engines.postgres.start();
+      return () => startAgain(engines.postgres);
     },
   },
   {
@@ -31,7 +32,7 @@ export const engineFaults: readonly Fault[] = [
     begin: async ({ environment: { engines } }, hit) => {
       await engines.kafka.stop();
       hit();
-      return () => engines.kafka.start();
+      return () => startAgain(engines.kafka);
     },
   },
   {
@@ -43,7 +44,7 @@ export const engineFaults: readonly Fault[] = [
     begin: async ({ environment: { engines } }, hit) => {
       await engines.kafka.kill();
       hit();
-      return () => engines.kafka.start();
+      return () => startAgain(engines.kafka);
     },
   },
   {
@@ -72,7 +73,7 @@ export const engineFaults: readonly Fault[] = [
       });
       return async () => {
         disarm();
-        await postgres.start();
+        await startAgain(postgres);
       };
     },
   },
@@ -108,7 +109,7 @@ export const engineFaults: readonly Fault[] = [
       });
       return async () => {
         disarm();
-        await opensearch.start();
+        await startAgain(opensearch);
       };
     },
   },
@@ -150,3 +151,8 @@ export const engineFaults: readonly Fault[] = [
     },
   },
 ];
+
+/** Starts an engine; once more where it was not ready in its time, as on a machine that is busy with other work. */
+async function startAgain(engine: Engine): Promise<void> {
+  await engine.start().catch(() => engine.start());
+}

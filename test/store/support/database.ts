@@ -8,6 +8,8 @@ import { migrate, readMigrations } from '../../../functions/operations/provision
 export const migrationsFolder = new URL('../../../functions/operations/provision/migrations/', import.meta.url);
 export const pepper = { version: 1, secret: 'a pepper for tests, of no use elsewhere' };
 
+const authority = { objectType: 'Agent', account: { homePage: 'http://nlj.platform', name: 'system' } } as const;
+
 /** A database of its own, migrated as a deployment does it. */
 export async function openDatabase(connections = 4) {
   const admin = new pg.Client({ connectionString: inject('postgres') });
@@ -22,7 +24,8 @@ export async function openDatabase(connections = 4) {
   client.release();
   return {
     pool,
-    ledger: (projections: readonly Projection[] = []) => postgresLedger({ pool, pepper, projections }),
+    ledger: (projections: readonly Projection[] = []) =>
+      postgresLedger({ pool, pepper, authority, projections, derived: projections }),
     async close(): Promise<void> {
       await pool.end();
       await admin.query(`drop database ${name}`);

@@ -35,7 +35,14 @@ export function openOperations(database: Database, projections: readonly Project
       const { response } = await processBatch(
         entries,
         { ledger: database.ledger(projections), index, deadLetters },
-        { group, ...chunkLimits, deadLetterConcurrency: 4, remainingMillis: () => 60_000, reserveMillis: 1_000 },
+        {
+          group,
+          projections,
+          ...chunkLimits,
+          deadLetterConcurrency: 4,
+          remainingMillis: () => 60_000,
+          reserveMillis: 1_000,
+        },
       );
       return new Set(
         response.batchItemFailures.map(({ itemIdentifier: { partition, offset } }) => `${partition}@${offset}`),

@@ -37,7 +37,8 @@ describe('eventName', () => {
     ['xapi-events', 'http://v.example/constructor', 'activity.other'],
     ['nlj.training.programs', `${nlj}cancelled`, 'unrecognised'],
     ['nlj.activities.reviews', `${nlj}generation-started`, 'unrecognised'],
-    ['nlj.training.conflicts', `${nlj}detected`, 'unrecognised'],
+    ['nlj.training.conflicts', `${nlj}detected`, 'conflict.detected'],
+    ['nlj.training.outcomes', `${nlj}rejected`, 'booking.rejected'],
     ['constructor', 'a:b', 'unrecognised'],
   ])('on %s %s is %s', (topic, verb, name) => {
     expect(named(topic, verb)).toBe(name);

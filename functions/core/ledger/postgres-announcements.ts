@@ -1,0 +1,59 @@
+import type pg from 'pg';
+import { type Authority, canonicalHash, eventName, storedForm, type ValidStatement } from '../xapi/index.ts';
+import { rowColumns, type StatementColumns, statementRow } from './postgres-statements.ts';
+import type { Announcement } from './projection.ts';
+import type { StatementRow } from './row.ts';
+
+export interface AnnouncementOptions {
+  readonly group: string;
+  readonly authority: Authority;
+}
+
+const insertSql = `
+  insert into statement as s (id, body, canonical_hash, received_hash, topic_group, event, origin, stored, statement_time, agent_key)
+  select id, body::json, decode(hash, 'hex'), decode(hash, 'hex'), $2, event, 'platform', now(), statement_time, agent_key
+    from json_to_recordset($1::json) as r(id uuid, body text, hash text, event text, statement_time timestamptz, agent_key text)
+   order by id
+  on conflict (id) do nothing
+  returning ${rowColumns}`;
+
+const outboxSql = `
+  insert into outbox (statement_id, topic, key, body)
+  select statement_id, topic, key, body::json
+    from json_to_recordset($1::json) with ordinality as r(statement_id uuid, topic text, key text, body text, decided bigint)
+   order by decided
+  on conflict (statement_id) do nothing`;
+
+/** Writes a transaction's decisions to the ledger (origin platform) and, in their order, to the outbox. */
+export async function insertAnnouncements(
+  client: pg.ClientBase,
+  announcements: readonly Announcement[],
+  { group, authority }: AnnouncementOptions,
+): Promise<StatementRow[]> {
+  if (announcements.length === 0) return [];
+  const decided = announcements.map((announcement) => ({
+    ...announcement,
+    statement: storedForm(announcement.statement, { authority }),
+  }));
+  const rows = decided.map(({ topic, agentKey, statement }) => ({
+    id: statement.id,
+    body: JSON.stringify(statement),
+    hash: hashOf(statement).toString('hex'),
+    event: eventName(topic, statement),
+    statement_time: statement.timestamp,
+    agent_key: agentKey,
+  }));
+  const inserted = await client.query<StatementColumns>(insertSql, [JSON.stringify(rows), group]);
+  const outbox = decided.map(({ topic, key, statement }) => ({
+    statement_id: statement.id,
+    topic,
+    key,
+    body: JSON.stringify(statement),
+  }));
+  await client.query(outboxSql, [JSON.stringify(outbox)]);
+  return inserted.rows.map(statementRow);
+}
+
+function hashOf(statement: ValidStatement): Buffer {
+  return canonicalHash(statement, { timestampAssigned: false });
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+
+const count = z.int();
+
+/** What a reconciliation found, and mended unless it says otherwise. */
+const driftSchema = z.object({
+  /** Documents that had not been confirmed within the longest function timeout. */
+  pending: count,
+  /** Confirmed rows without a document. */
+  missing: count,
+  /** Documents of an older version than their row's. */
+  outdated: count,
+  /** Documents without a row. */
+  orphaned: count,
+  /** Statements that moved to the account that their identifier was attached to. */
+  joined: count,
+});
+export type Drift = z.infer<typeof driftSchema>;
+
+/** Rows, objects and documents of a person, by where they were. */
+const erasedSchema = z.object({
+  statements: count,
+  /** Statements of others that named the person; they stay, without the name. */
+  mentions: count,
+  documents: count,
+  agents: count,
+  identities: count,
+  deadLetters: count,
+  outbox: count,
+});
+export type ErasedCounts = z.infer<typeof erasedSchema>;
+
+export const answerSchema = z.discriminatedUnion('action', [
+  z.object({
+    action: z.literal('reconcile'),
+    drift: driftSchema,
+    /** Rows that still wait for their document: the index was down, or time was up. */
+    left: count,
+    /** False where time was up before all was compared: run it again. */
+    complete: z.boolean(),
+    /** Erasures whose second sweep was done. */
+    sweeps: count,
+    /** Generations that were deleted. */
+    retired: count,
+  }),
+  z.object({
+    action: z.literal('rebuild'),
+    /** idle: nothing is being built. copying: call again. switched: readers see the new generation. */
+    state: z.enum(['idle', 'copying', 'switched']),
+    /** The generation that is or was built, or the live one. */
+    generation: count,
+    /** Rows that this call copied. */
+    copied: count,
+    /** Of those, documents that the new generation refuses. */
+    refused: count,
+    /** Share of the ledger's rows that are copied, 0 to 1. */
+    progress: z.number(),
+  }),
+  z.object({
+    action: z.literal('erase'),
+    dryRun: z.boolean(),
+    counts: erasedSchema,
+    /** False where time was up: call again. */
+    complete: z.boolean(),
+    /** Longest time that Kafka keeps its copies, in days. */
+    kafkaDays: count,
+  }),
+  z.object({
+    action: z.literal('retention'),
+    dryRun: z.boolean(),
+    before: z.string(),
+    statements: count,
+    /** Monthly indexes that went as a whole. */
+    indexes: count,
+    agents: count,
+    deadLetters: count,
+    complete: z.boolean(),
+  }),
+  z.object({
+    action: z.literal('set-back'),
+    dryRun: z.boolean(),
+    to: z.string(),
+    /** Records that each group will read again, by topic. */
+    topics: z.record(z.string(), count),
+  }),
+]);
+export type MaintenanceAnswer = z.infer<typeof answerSchema>;
+export type AnswerTo<Action extends MaintenanceAnswer['action']> = Extract<
+  MaintenanceAnswer,
+  { readonly action: Action }
+>;

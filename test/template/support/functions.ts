@@ -1,0 +1,24 @@
+import type { z } from 'zod';
+import {
+  deadLettersEnvironment,
+  maintenanceEnvironment,
+  provisionEnvironment,
+  topicGroupEnvironment,
+} from '../../../functions/core/environment.ts';
+import { topicGroups } from '../../../lib/catalogue.ts';
+
+interface FunctionUnderTest {
+  readonly environment: z.ZodObject;
+  /** Seconds; by default the stage's. */
+  readonly timeout?: number;
+}
+
+/** Every function of ours by its short name. */
+export const functionsUnderTest: Readonly<Record<string, FunctionUnderTest>> = {
+  ...Object.fromEntries(topicGroups.map(({ name }) => [name, { environment: topicGroupEnvironment }])),
+  provision: { environment: provisionEnvironment },
+  'dead-letters': { environment: deadLettersEnvironment, timeout: 900 },
+  maintenance: { environment: maintenanceEnvironment, timeout: 900 },
+};
+
+export const functionNames = Object.keys(functionsUnderTest);
