@@ -13,6 +13,8 @@ export interface GeneratorOptions {
   readonly badPerMille?: number;
   /** Statement time of the first message, milliseconds since the epoch. */
   readonly since?: number;
+  /** The same messages with ids of their own. */
+  readonly idSpace?: string;
 }
 
 /** Namespace of generated ids, so that a seed names its statements for good. */
@@ -31,7 +33,14 @@ const locations = ['Leeds', 'Lyon', 'Lisbon', 'Lund'] as const;
  * repetitions and bad records mixed in. No two seeds share a statement id.
  */
 export function* generateMessages(options: GeneratorOptions): Generator<OutgoingMessage> {
-  const { seed, count, duplicatesPerMille = 0, badPerMille = 0, since = Date.UTC(2026, 0, 5, 8) } = options;
+  const {
+    seed,
+    count,
+    duplicatesPerMille = 0,
+    badPerMille = 0,
+    since = Date.UTC(2026, 0, 5, 8),
+    idSpace = '',
+  } = options;
   const random = xoroshiro128plus(seed);
   const below = (limit: number) => uniformInt(random, 0, limit - 1);
   const recent: OutgoingMessage[] = [];
@@ -44,7 +53,7 @@ export function* generateMessages(options: GeneratorOptions): Generator<Outgoing
         continue;
       }
     }
-    const id = uuidv5(`${seed}/${number}`, namespace);
+    const id = uuidv5(`${seed}/${number}${idSpace}`, namespace);
     const time = new Date(since + number * 1_000).toISOString();
     const message = below(10) < 4 ? surveyMessage(id, time, below) : learningMessage(id, time, below);
     if (draw < duplicatesPerMille + badPerMille) {
@@ -162,9 +171,10 @@ function surveyMessage(id: string, timestamp: string, below: Below): OutgoingMes
 }
 
 /** The ways in which generated records are bad. */
-const badKinds = ['tombstone', 'empty', 'not JSON', 'array', 'no verb', 'score out of range'] as const;
+export const badKinds = ['tombstone', 'empty', 'not JSON', 'array', 'no verb', 'score out of range'] as const;
 
-function spoil(message: OutgoingMessage, kind: number): OutgoingMessage {
+/** A message made bad. @param kind position in `badKinds` */
+export function spoil(message: OutgoingMessage, kind: number): OutgoingMessage {
   const text = message.value?.toString() ?? '';
   switch (badKinds[kind]) {
     case 'tombstone':
