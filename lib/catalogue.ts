@@ -20,6 +20,8 @@ export interface Topic {
 export interface TopicGroup {
   readonly name: string;
   readonly topics: readonly Topic[];
+  /** Its decisions are announced: after a batch with some it tells the relay. */
+  readonly announces?: true;
 }
 
 /** Every group with a function. A new group is one entry here and one folder of its name under `functions/`. */
@@ -36,13 +38,40 @@ export const topicGroups = [
       { name: 'nlj.activities.completed', partitions: 3, retentionDays: 90, key: 'actor' },
     ],
   },
+  {
+    name: 'training',
+    announces: true,
+    topics: [
+      { name: 'nlj.training.programs', partitions: 3, retentionDays: 30, key: 'program id' },
+      { name: 'nlj.training.sessions', partitions: 6, retentionDays: 30, key: 'session id' },
+      // Old producers send `session:learner` or the booking id.
+      { name: 'nlj.training.bookings', partitions: 6, retentionDays: 30, key: 'session id' },
+      { name: 'nlj.training.attendance', partitions: 3, retentionDays: 30, key: 'session:learner' },
+      { name: 'nlj.training.certificates', partitions: 2, retentionDays: 30, key: 'program:learner' },
+    ],
+  },
+  {
+    name: 'content',
+    topics: [
+      { name: 'nlj.content.generation', partitions: 6, retentionDays: 90, key: 'generation session id' },
+      { name: 'nlj.activities.reviews', partitions: 2, retentionDays: 90, key: 'content id' },
+    ],
+  },
 ] as const satisfies readonly TopicGroup[];
 
 /** Topics this project publishes to and does not consume. */
-export const publishedTopics = [] as const satisfies readonly Topic[];
+export const publishedTopics = [
+  { name: 'nlj.training.conflicts', partitions: 2, retentionDays: 30, key: 'session id' },
+  { name: 'nlj.training.outcomes', partitions: 6, retentionDays: 30, key: 'session id' },
+] as const satisfies readonly Topic[];
 
 export type TopicGroupName = (typeof topicGroups)[number]['name'];
 export type ConsumedTopicName = (typeof topicGroups)[number]['topics'][number]['name'];
+
+/** Groups that tell the relay. */
+export const announcingGroups: readonly string[] = topicGroups
+  .filter((group: TopicGroup) => group.announces === true)
+  .map(({ name }) => name);
 
 /** Every topic that the deployment creates. */
 export const allTopics: readonly Topic[] = [
@@ -59,6 +88,9 @@ export function groupOfTopic(topic: string): TopicGroupName | undefined {
 export function consumerGroupId(stage: string, group: string, topic: string): string {
   return `nlj-${stage}-${group}-${topic}`;
 }
+
+/** Short name of the function that publishes announcements. */
+export const relayName = 'relay';
 
 /** The name of a deployed function on a stage: of a topic group, or of an operation. */
 export function functionName(stage: string, name: string): string {

@@ -76,6 +76,13 @@ export const deadLettersEnvironment = z.object({
 });
 export type DeadLettersEnvironment = z.infer<typeof deadLettersEnvironment>;
 
+/** Environment of the relay: announcements from the outbox to Kafka. */
+export const relayEnvironment = z.object({ ...common, ...database, ...kafka });
+export type RelayEnvironment = z.infer<typeof relayEnvironment>;
+
+/** Environment of the function that shows operators the state of an entity. */
+export const showEnvironment = z.object({ ...common, ...database });
+export type ShowEnvironment = z.infer<typeof showEnvironment>;
 /** Environment of the maintenance function: reconcile, rebuild, erase, retention, set-back. */
 export const maintenanceEnvironment = z.object({
   ...common,

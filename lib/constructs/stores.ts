@@ -19,12 +19,13 @@ export interface Stores {
 /** The port that PostgreSQL and the proxy listen on in AWS. */
 export const databasePort = 5432;
 
-/** The database and index members of every function environment. */
-export function storeEnvironment(
-  stage: StageConfiguration,
-  { database, domain }: Stores,
-  user: { readonly name: string; readonly secret: secretsmanager.ISecret },
-) {
+interface DatabaseUser {
+  readonly name: string;
+  readonly secret: secretsmanager.ISecret;
+}
+
+/** The database members of every function environment. */
+export function databaseEnvironment(stage: StageConfiguration, { database }: Stores, user: DatabaseUser) {
   return {
     STAGE: stage.stage,
     DATABASE_HOST: database.endpoint,
@@ -33,7 +34,14 @@ export function storeEnvironment(
     DATABASE_USER: user.name,
     DATABASE_AUTH: stage.authentication.database,
     DATABASE_SECRET_ARN: user.secret.secretArn,
-    OPENSEARCH_ENDPOINT: stage.endpoints.opensearch ?? domain.endpoint,
+  };
+}
+
+/** The database and index members of a function environment. */
+export function storeEnvironment(stage: StageConfiguration, stores: Stores, user: DatabaseUser) {
+  return {
+    ...databaseEnvironment(stage, stores, user),
+    OPENSEARCH_ENDPOINT: stage.endpoints.opensearch ?? stores.domain.endpoint,
     OPENSEARCH_AUTH: stage.authentication.search,
   };
 }

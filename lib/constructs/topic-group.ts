@@ -11,12 +11,15 @@ import { applicationUser } from './database.ts';
 import { kafkaArn } from './kafka-arns.ts';
 import { type MappingSettings, mappingFaults } from './mapping-check.ts';
 import { NodeFunction } from './node-function.ts';
+import type { OutboxRelay } from './outbox-relay.ts';
 import { databasePort, type Stores, storeEnvironment } from './stores.ts';
 
 export interface TopicGroupProps {
   readonly stage: StageConfiguration;
   readonly stores: Stores;
   readonly group: Group;
+  /** What a group that announces its decisions tells of them. */
+  readonly relay: OutboxRelay;
 }
 
 /** A topic group: its function, and one event source mapping for each of its topics. */
@@ -111,7 +114,7 @@ function mappingSettings(stage: StageConfiguration, topic: Topic) {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/msk-cluster-auth.html
  * @see https://docs.aws.amazon.com/lambda/latest/dg/kafka-on-failure.html
  */
-function permissions({ stage, stores, group }: TopicGroupProps): iam.PolicyStatement[] {
+function permissions({ stage, stores, group, relay }: TopicGroupProps): iam.PolicyStatement[] {
   const { clusterArn } = stores.cluster;
   const { deadLetters, database, domain } = stores;
   const topics = group.topics.map(({ name }) => name);
@@ -138,6 +141,9 @@ function permissions({ stage, stores, group }: TopicGroupProps): iam.PolicyState
     [['secretsmanager:GetSecretValue'], secrets],
     [['rds-db:connect'], [database.connectArn(applicationUser)]],
     [['es:ESHttpPost'], [`${domain.domainArn}/_bulk`]],
+    ...(group.announces === true
+      ? [[['lambda:InvokeFunction'], [relay.nodeFunction.function.functionArn]] as const]
+      : []),
   ];
   return allowed.map(
     ([actions, resources]) => new iam.PolicyStatement({ actions: [...actions], resources: [...resources] }),

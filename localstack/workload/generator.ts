@@ -1,7 +1,10 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { v5 as uuidv5 } from 'uuid';
+import type { TopicGroupName } from '../../lib/catalogue.ts';
+import { contentMessage } from './content.ts';
+import { adl, type Below, ext, learner, learners, madeUpId, statementId } from './made-up.ts';
 import type { OutgoingMessage } from './message.ts';
+import { trainingMessage } from './training.ts';
 
 export interface GeneratorOptions {
   /** The same seed makes the same messages. */
@@ -13,24 +16,32 @@ export interface GeneratorOptions {
   readonly badPerMille?: number;
   /** Statement time of the first message, milliseconds since the epoch. */
   readonly since?: number;
-  /** The same messages with ids of their own. */
+  /** The same messages with statement ids of their own. */
   readonly idSpace?: string;
+  /** Topic groups whose topics get messages; default all. */
+  readonly groups?: readonly TopicGroupName[];
 }
 
-/** Namespace of generated ids, so that a seed names its statements for good. */
-const namespace = '6f1f1f2e-5a3b-5c0d-9e55-0d7b8f6f4c11';
-const adl = 'http://adlnet.gov/expapi/verbs/';
-const ext = 'http://nlj.platform/extensions/';
-const learners = 400;
 const activities = 40;
 const surveys = 6;
 const questions = 10;
 const departments = ['Service', 'Sales', 'Operations', 'Engineering', 'People'] as const;
 const locations = ['Leeds', 'Lyon', 'Lisbon', 'Lund'] as const;
 
+const makers: Readonly<Record<TopicGroupName, (id: string, time: string, below: Below) => OutgoingMessage>> = {
+  survey: surveyMessage,
+  learning: learningMessage,
+  training: trainingMessage,
+  content: contentMessage,
+};
+
+/** How often each group's topics get a message, against each other. */
+const shares: Readonly<Record<TopicGroupName, number>> = { survey: 4, learning: 6, training: 3, content: 2 };
+const allGroups = ['survey', 'learning', 'training', 'content'] as const satisfies readonly TopicGroupName[];
+
 /**
- * Made-up statements of the survey and learning topics, in the shapes that producers send (both generations), with
- * repetitions and bad records mixed in. No two seeds share a statement id.
+ * Made-up statements of the consumed topics, in the shapes that producers send (both generations), with repetitions and
+ * bad records mixed in. No two seeds share a statement id.
  */
 export function* generateMessages(options: GeneratorOptions): Generator<OutgoingMessage> {
   const {
@@ -40,7 +51,9 @@ export function* generateMessages(options: GeneratorOptions): Generator<Outgoing
     badPerMille = 0,
     since = Date.UTC(2026, 0, 5, 8),
     idSpace = '',
+    groups = allGroups,
   } = options;
+  const lots = groups.flatMap((group) => Array.from({ length: shares[group] }, () => makers[group]));
   const random = xoroshiro128plus(seed);
   const below = (limit: number) => uniformInt(random, 0, limit - 1);
   const recent: OutgoingMessage[] = [];
@@ -53,9 +66,10 @@ export function* generateMessages(options: GeneratorOptions): Generator<Outgoing
         continue;
       }
     }
-    const id = uuidv5(`${seed}/${number}${idSpace}`, namespace);
+    const id = statementId(seed, number, idSpace);
     const time = new Date(since + number * 1_000).toISOString();
-    const message = below(10) < 4 ? surveyMessage(id, time, below) : learningMessage(id, time, below);
+    const make = lots[below(lots.length)] ?? learningMessage;
+    const message = make(id, time, below);
     if (draw < duplicatesPerMille + badPerMille) {
       yield spoil(message, below(badKinds.length));
       continue;
@@ -63,20 +77,6 @@ export function* generateMessages(options: GeneratorOptions): Generator<Outgoing
     recent[number % 256] = message;
     yield message;
   }
-}
-
-type Below = (limit: number) => number;
-
-function uuid(kind: string, number: number): string {
-  return uuidv5(`${kind}/${number}`, namespace);
-}
-
-function learner(number: number) {
-  return {
-    objectType: 'Agent',
-    name: `Learner ${number}`,
-    account: { homePage: 'http://nlj.platform', name: uuid('learner', number) },
-  };
 }
 
 function learningMessage(id: string, timestamp: string, below: Below): OutgoingMessage {
@@ -92,7 +92,7 @@ function learningMessage(id: string, timestamp: string, below: Below): OutgoingM
     verb: { id: `${adl}${verb}`, display: { 'en-US': verb } },
     object: {
       objectType: 'Activity',
-      id: `http://nlj.platform/activities/${uuid('activity', number)}`,
+      id: `http://nlj.platform/activities/${madeUpId('activity', number)}`,
       definition: { name: { 'en-US': `Activity ${number}` }, type: 'http://nlj.platform/activitytypes/assessment' },
     },
     ...(verb === 'attempted' || verb === 'experienced'
@@ -107,7 +107,7 @@ function learningMessage(id: string, timestamp: string, below: Below): OutgoingM
         }),
     context: {
       platform: 'NLJ Platform',
-      registration: uuid(`registration/${person}`, number),
+      registration: madeUpId('registration', `${person}/${number}`),
       extensions: { [`${ext}session_id`]: `play-${below(10_000)}`, [`${ext}activity_type`]: 'assessment' },
     },
     timestamp,
@@ -118,12 +118,12 @@ function learningMessage(id: string, timestamp: string, below: Below): OutgoingM
       : below(2) === 0
         ? 'xapi-events'
         : 'nlj.learning.activities';
-  return { topic, key: Buffer.from(uuid('learner', person)), value: Buffer.from(JSON.stringify(statement)) };
+  return { topic, key: Buffer.from(madeUpId('learner', person)), value: Buffer.from(JSON.stringify(statement)) };
 }
 
 function surveyMessage(id: string, timestamp: string, below: Below): OutgoingMessage {
   const person = below(learners);
-  const survey = uuid('survey', below(surveys));
+  const survey = madeUpId('survey', below(surveys));
   const question = `q${String(below(questions) + 1).padStart(3, '0')}`;
   const kind = below(12);
   const object = (path: string, type: string) => ({

@@ -68,7 +68,9 @@ function different(one: unknown, other: unknown, path: readonly string[] = []): 
 /** The same difference of all topic groups is one, and so is that of all operations. */
 function summary(path: string): string {
   const short = path.replace(/^([A-Za-z]+?)(?:[0-9A-F]{8})?\./, '$1.');
-  const owner = new RegExp(`^(Provisioning|DeadLetterOperations|Maintenance|${groups.join('|')})`).exec(short)?.[1];
+  const owner = new RegExp(
+    `^(Provisioning|DeadLetterOperations|Maintenance|OutboxRelay|ShowFunction|${groups.join('|')})`,
+  ).exec(short)?.[1];
   if (owner === undefined) return short;
   const who = groups.includes(owner) ? 'group' : owner === 'Provisioning' ? owner : 'operations';
   const variable = /Environment\.Variables\.\w+$/.exec(short)?.[0];

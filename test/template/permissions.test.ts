@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allTopics, topicGroups } from '../../lib/catalogue.ts';
+import { allTopics, announcingGroups, publishedTopics, topicGroups } from '../../lib/catalogue.ts';
 import { reasonedWildcards } from '../../lib/constructs/wildcards.ts';
 import { functionNames } from './support/functions.ts';
 import { type Permission, roleOf, rolesOf } from './support/statements.ts';
@@ -82,8 +82,7 @@ describe("permissions of the dead letters' function", () => {
   it('are to read dead letters, to invoke the groups and to change rows', () => {
     expect(work('nlj-events-prod-dead-letters', 'prod')).toEqual(
       [
-        'lambda:InvokeFunction <surveyFunction.Arn>',
-        'lambda:InvokeFunction <learningFunction.Arn>',
+        ...topicGroups.map((group) => `lambda:InvokeFunction <${group.name}Function.Arn>`),
         's3:GetObject <DeadLettersBucketArn>/dead-letters/*',
         's3:GetObject <DeadLettersBucketArn>/aws/lambda/*',
         's3:ListBucket <DeadLettersBucketArn>',
@@ -92,6 +91,32 @@ describe("permissions of the dead letters' function", () => {
       ].sort(),
     );
   });
+});
+
+describe('permissions of the relay', () => {
+  it('are to read the outbox and to write to the published topics, and nothing else', () => {
+    const topics = publishedTopics.map(({ name }) => name);
+    expect(work('nlj-events-prod-relay', 'prod')).toEqual(
+      [
+        'kafka-cluster:Connect <KafkaClusterArn>',
+        'kafka-cluster:WriteDataIdempotently <KafkaClusterArn>',
+        ...topics.map((topic) => `kafka-cluster:DescribeTopic ${topicArn(topic)}`),
+        ...topics.map((topic) => `kafka-cluster:WriteData ${topicArn(topic)}`),
+        `rds-db:connect ${userArn('nlj_app')}`,
+      ].sort(),
+    );
+  });
+
+  it.each(topicGroups.map(({ name }) => name))('%s may tell it only if the group announces', (group) => {
+    const mayTell = work(`nlj-events-prod-${group}`, 'prod').filter((line) => line.startsWith('lambda:'));
+    expect(mayTell).toEqual(
+      announcingGroups.includes(group) ? ['lambda:InvokeFunction <OutboxRelayFunction.Arn>'] : [],
+    );
+  });
+});
+
+it('who shows entities reads the database alone', () => {
+  expect(work('nlj-events-prod-show', 'prod')).toEqual([`rds-db:connect ${userArn('nlj_app')}`]);
 });
 
 describe('permissions of the maintenance function', () => {

@@ -10,6 +10,8 @@ export interface BatchCounts {
   /** Documents confirmed, duplicates that had waited included. */
   indexed: number;
   documentsRefused: number;
+  /** Statements of this project's own that were decided: the relay publishes them. */
+  announced: number;
   /** Records reported to come again. */
   retried: number;
   /** Dead letters by class. */
@@ -34,6 +36,7 @@ export function countEntries(entries: readonly Entry<Validated>[]): BatchCounts 
     erased: 0,
     indexed: 0,
     documentsRefused: 0,
+    announced: 0,
     retried: 0,
     rejected: {},
     rules: {},

@@ -112,7 +112,10 @@ async function writeAndIndex(
       waiting.push({ record, row: outcome.row });
     }
   }
-  for (const row of written.effects) waiting.push({ record: null, row });
+  for (const row of written.effects) {
+    waiting.push({ record: null, row });
+    if (row.origin === 'platform' && !row.voided) counts.announced += 1;
+  }
   const { confirmations, unfinished } = await indexRows(waiting, written.generations, index, options);
   const confirmed = await unlessDown(() => patiently(() => ledger.confirm(confirmations), options).then(() => true));
   if (confirmed === null) return { refused, unfinished: recordsOf(waiting) };

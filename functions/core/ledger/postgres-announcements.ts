@@ -20,7 +20,7 @@ const insertSql = `
 const outboxSql = `
   insert into outbox (statement_id, topic, key, body)
   select statement_id, topic, key, body::json
-    from json_to_recordset($1::json) with ordinality as r(statement_id uuid, topic text, key text, body text, decided bigint)
+    from json_to_recordset($1::json) as r(decided bigint, statement_id uuid, topic text, key text, body text)
    order by decided
   on conflict (statement_id) do nothing`;
 
@@ -44,7 +44,8 @@ export async function insertAnnouncements(
     agent_key: agentKey,
   }));
   const inserted = await client.query<StatementColumns>(insertSql, [JSON.stringify(rows), group]);
-  const outbox = decided.map(({ topic, key, statement }) => ({
+  const outbox = decided.map(({ topic, key, statement }, position) => ({
+    decided: position,
     statement_id: statement.id,
     topic,
     key,

@@ -19,6 +19,8 @@ export interface PipelineOptions {
   readonly logger: Logger;
   /** Opens the stores; called at the first batch, and again until it succeeds. */
   readonly stores: () => Promise<Stores>;
+  /** Called after a batch that announced something, once it is written; must not throw. */
+  readonly announced?: () => Promise<void>;
 }
 
 /** Time that what was begun may still need, a few timeouts of the stores; nearer to the function's limit nothing is begun. */
@@ -46,6 +48,7 @@ export function pipeline(options: PipelineOptions) {
         reserveMillis,
         deadLetterConcurrency: 8,
       });
+      if (result.counts.announced > 0) await options.announced?.();
       logBatch(logger, event, context, result, performance.now() - started);
       return result.response;
     });

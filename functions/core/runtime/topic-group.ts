@@ -1,5 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
+import { announcingGroups } from '../../../lib/catalogue.ts';
 import { everyProjection, groupProjections } from '../../projections.ts';
 import { s3DeadLetters } from '../dead-letter/s3-dead-letters.ts';
 import { readEnvironment, topicGroupEnvironment } from '../environment.ts';
@@ -9,6 +11,7 @@ import { openSearchIndex } from '../search/opensearch-index.ts';
 import { databasePool } from './database.ts';
 import { searchClient } from './search-client.ts';
 import { readPepper } from './secrets.ts';
+import { relayWaker } from './wake-relay.ts';
 
 /** A topic group's function on its real stores, as its environment says. */
 export function topicGroupHandler() {
@@ -18,11 +21,19 @@ export function topicGroupHandler() {
     objectType: 'Agent',
     account: { homePage: environment.AUTHORITY_HOME_PAGE, name: environment.AUTHORITY_NAME },
   } as const;
+  const logger = new Logger({ serviceName: environment.TOPIC_GROUP });
+  const lambda = new LambdaClient({
+    maxAttempts: 1,
+    requestHandler: { connectionTimeout: 2_000, requestTimeout: 3_000 },
+  });
   return pipeline({
     group: environment.TOPIC_GROUP,
     authority,
     projections,
-    logger: new Logger({ serviceName: environment.TOPIC_GROUP }),
+    logger,
+    ...(announcingGroups.includes(environment.TOPIC_GROUP)
+      ? { announced: relayWaker(lambda, environment.STAGE, logger) }
+      : {}),
     stores: async () => ({
       ledger: postgresLedger({
         pool: databasePool(environment),

@@ -3,6 +3,8 @@ import {
   deadLettersEnvironment,
   maintenanceEnvironment,
   provisionEnvironment,
+  relayEnvironment,
+  showEnvironment,
   topicGroupEnvironment,
 } from '../../../functions/core/environment.ts';
 import { topicGroups } from '../../../lib/catalogue.ts';
@@ -19,6 +21,8 @@ export const functionsUnderTest: Readonly<Record<string, FunctionUnderTest>> = {
   provision: { environment: provisionEnvironment },
   'dead-letters': { environment: deadLettersEnvironment, timeout: 900 },
   maintenance: { environment: maintenanceEnvironment, timeout: 900 },
+  relay: { environment: relayEnvironment, timeout: 180 },
+  show: { environment: showEnvironment, timeout: 30 },
 };
 
 export const functionNames = Object.keys(functionsUnderTest);
