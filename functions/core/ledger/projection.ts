@@ -10,6 +10,8 @@ export interface Announcement {
   readonly key: string;
   /** Agent key of the learner it is about, where there is one. */
   readonly agentKey: string | null;
+  /** Id of the statement whose acceptance decided it. */
+  readonly causedBy: string;
   /** With id and timestamp, which the decision fixes; the ledger stores it with the configured authority. */
   readonly statement: WireStatement;
 }

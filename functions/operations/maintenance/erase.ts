@@ -58,7 +58,7 @@ export async function erase({ who, dryRun }: RequestFor<'erase'>, stores: Erasur
 async function withdraw(stores: MaintenanceStores, { agentKeys, words }: Subject): Promise<void> {
   const { pool, projections, authority } = stores;
   const cause = { id: randomUUID(), timestamp: new Date().toISOString() };
-  const rows = await statementTransaction(pool, 'alone', async (client: pg.PoolClient) => {
+  const effects = await statementTransaction(pool, 'alone', async (client: pg.PoolClient) => {
     const decided: Announcement[] = [];
     for (const projection of projections) {
       decided.push(...((await projection.withdraw?.(client, agentKeys, cause)) ?? []));
@@ -67,7 +67,11 @@ async function withdraw(stores: MaintenanceStores, { agentKeys, words }: Subject
     return insertAnnouncements(client, decided, { group: 'training', authority });
   });
   // Should the index be down, the reconciler writes them.
-  await writeAndConfirm(stores, rows, await writtenGenerations(pool)).catch((error: unknown) => {
+  await writeAndConfirm(
+    stores,
+    effects.map(({ row }) => row),
+    await writtenGenerations(pool),
+  ).catch((error: unknown) => {
     if (!(error instanceof TransientError)) throw error;
   });
 }
