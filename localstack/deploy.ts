@@ -3,10 +3,13 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { GetFunctionConfigurationCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { DescribeDomainCommand, ListDomainNamesCommand, OpenSearchClient } from '@aws-sdk/client-opensearch';
 import { execa } from 'execa';
+import type { LocalLimits } from '../lib/stage/local.ts';
 
 export interface SynthOptions {
   readonly opensearchEndpoint: string;
   readonly databasePort: number;
+  /** Overrides of the local stage besides addresses; see `lib/stage/local.ts`. */
+  readonly limits?: LocalLimits | undefined;
   /** Folder for the cloud assembly. */
   readonly output: string;
   readonly progress: (line: string) => void;
@@ -42,8 +45,9 @@ export function awsEnvironment(endpoint: string): Record<string, string> {
  * Synthesises the `local` stage into a cloud assembly; needs no engine, so it can run while they start.
  * @throws Error with the last lines of what `cdk` printed.
  */
-export async function synthesise({ opensearchEndpoint, databasePort, output, progress }: SynthOptions): Promise<void> {
-  const context = { stage: 'local', opensearchEndpoint, databasePort: String(databasePort) };
+export async function synthesise(options: SynthOptions): Promise<void> {
+  const { opensearchEndpoint, databasePort, limits = {}, output, progress } = options;
+  const context = { stage: 'local', opensearchEndpoint, databasePort, ...limits };
   const flags = Object.entries(context).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   await cdk(['synth', '--quiet', '--output', output, ...flags], {}, progress);
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { LambdaClient, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
+import type { LocalLimits } from '../lib/stage/local.ts';
 import { awsEnvironment, deploy, localAws, synthesise } from './deploy.ts';
 import type { Endpoints } from './endpoints.ts';
 import {
@@ -13,6 +14,7 @@ import {
   type Engines,
   ensureJavaEngines,
   ensureLocalStack,
+  type FunctionProcessOptions,
   findTools,
   type Ports,
   type Reaper,
@@ -37,6 +39,8 @@ export interface LocalEnvironment {
   readonly engines: Engines;
   /** The Kafka event source: replaced when it dies, until it is stopped. */
   readonly eventSource: EventSource;
+  /** Starts another one beside it, in the same consumer groups: a rebalance. The caller ends it. */
+  startSecondEventSource(): ChildProcess;
   /** Stops everything that was started and removes the run's folder. */
   stop(): Promise<void>;
 }
@@ -44,6 +48,17 @@ export interface LocalEnvironment {
 export interface EnvironmentOptions {
   readonly ports: Ports;
   readonly progress: (line: string) => void;
+  /** Default: the engines' own addresses. */
+  readonly routes?: Routes | undefined;
+  readonly limits?: LocalLimits | undefined;
+}
+
+/** Where functions find the stores, and what their processes get besides: for proxies between them and the engines. */
+export interface Routes {
+  readonly postgresPort: number;
+  /** Base URL. */
+  readonly opensearch: string;
+  readonly functions: FunctionProcessOptions;
 }
 
 /** What a newcomer can mend: shown as it is, without a stack. */
@@ -56,7 +71,7 @@ export class StartError extends Error {
  * @throws StartError naming what is missing and the remedy; whatever had been started is stopped.
  */
 export async function startEnvironment(options: EnvironmentOptions): Promise<LocalEnvironment> {
-  const { ports, progress } = options;
+  const { ports, progress, routes, limits } = options;
   await assertPortsFree(ports);
   const temporary = await realpath(tmpdir());
   const found = await findTools({ runDirectory: temporary });
@@ -72,8 +87,21 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Loc
     ]);
     const output = assembly(runDirectory);
     const [engines] = await Promise.all([
-      startEngines({ ports, runDirectory, tools: { java, localstack }, progress, reaper }),
-      synthesise({ opensearchEndpoint: openSearchUrl(ports), databasePort: ports.postgres, output, progress }),
+      startEngines({
+        ports,
+        runDirectory,
+        tools: { java, localstack },
+        progress,
+        reaper,
+        functions: routes?.functions,
+      }),
+      synthesise({
+        opensearchEndpoint: routes?.opensearch ?? openSearchUrl(ports),
+        databasePort: routes?.postgresPort ?? ports.postgres,
+        limits,
+        output,
+        progress,
+      }),
     ]);
     return await deployInto(engines, reaper, runDirectory, progress);
   } catch (error) {
@@ -112,6 +140,7 @@ async function deployInto(
     },
     engines,
     eventSource,
+    startSecondEventSource: () => startEventSource(engines, reaper, runDirectory, 'event-source-2'),
     async stop() {
       await eventSource.stop();
       await Promise.all([
@@ -135,9 +164,9 @@ async function clusterOfMappings(endpoint: string): Promise<string> {
   return cluster;
 }
 
-function startEventSource(engines: Engines, reaper: Reaper, runDirectory: string): ChildProcess {
+function startEventSource(engines: Engines, reaper: Reaper, runDirectory: string, name = 'event-source'): ChildProcess {
   return spawnChild({
-    name: 'event-source',
+    name,
     command: process.execPath,
     args: [
       fileURLToPath(new URL('event-source/main.ts', import.meta.url)),
@@ -146,11 +175,11 @@ function startEventSource(engines: Engines, reaper: Reaper, runDirectory: string
       '--kafka',
       engines.kafka.bootstrap,
       '--status-file',
-      join(runDirectory, 'event-source.json'),
+      join(runDirectory, `${name}.json`),
     ],
     env: { PATH: process.env['PATH'] ?? '', ...awsEnvironment(engines.localstack.endpoint) },
     cwd: runDirectory,
-    logFile: join(runDirectory, 'logs', 'event-source.log'),
+    logFile: join(runDirectory, 'logs', `${name}.log`),
     reaper,
   });
 }
@@ -165,6 +194,8 @@ export interface EventSource {
   /** Lets it stand still, so that messages gather in Kafka. */
   pause(): void;
   resume(): void;
+  /** Ends it as a crash would; another takes its place. */
+  kill(): void;
   stop(): Promise<void>;
 }
 
@@ -187,6 +218,7 @@ function superviseEventSource(spawn: () => ChildProcess, runDirectory: string): 
   return {
     pause: () => current.pause(),
     resume: () => current.resume(),
+    kill: () => current.kill(),
     async stop() {
       stopping = true;
       await current.stop();

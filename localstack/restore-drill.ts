@@ -1,8 +1,9 @@
-import { cp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { Command } from 'commander';
+import { execa } from 'execa';
 import pg from 'pg';
 import { openAsk } from '../bin/maintenance/ask.ts';
 import { afterRestore } from '../bin/maintenance/restore.ts';
@@ -112,6 +113,7 @@ async function replaceData({ engines, description }: LocalEnvironment, what: 'ba
   const [from, to] = what === 'backup' ? [data, copy] : [copy, data];
   await engines.postgres.stop();
   await rm(to, { recursive: true, force: true });
-  await cp(from, to, { recursive: true, preserveTimestamps: true });
+  // Owners too: the server runs as another account where this process may change it.
+  await execa('cp', ['-a', from, to]);
   await engines.postgres.start();
 }

@@ -94,6 +94,9 @@ export const maintenanceEnvironment = z.object({
   AGENT_KEY_SECRET_ARN: z.string().startsWith('arn:'),
   /** Longest time that a topic group's function may take, in seconds. */
   TOPIC_GROUP_TIMEOUT: z.string().regex(/^\d{1,3}$/),
+  /** As the topic groups have it. */
+  AUTHORITY_HOME_PAGE: z.url(),
+  AUTHORITY_NAME: z.string().min(1),
 });
 export type MaintenanceEnvironment = z.infer<typeof maintenanceEnvironment>;
 

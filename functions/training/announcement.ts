@@ -47,7 +47,7 @@ export function bookingAnnouncement(
     cause,
     extensions: { booking_id: bookingId, ...extensionsOf(decision) },
   });
-  return { topic: publishedTopics.outcomes, key: sessionId, agentKey: learner.key, statement };
+  return { topic: publishedTopics.outcomes, key: sessionId, agentKey: learner.key, causedBy: cause.id, statement };
 }
 
 function extensionsOf(decision: BookingDecision): Readonly<Record<string, unknown>> {
@@ -88,7 +88,7 @@ export function conflictAnnouncement({
       requires_resolution: true,
     },
   });
-  return { topic: publishedTopics.conflicts, key: sessionId, agentKey: null, statement };
+  return { topic: publishedTopics.conflicts, key: sessionId, agentKey: null, causedBy: cause.id, statement };
 }
 
 /** The same decision for the same cause has the same id, however often it is made. */

@@ -1,5 +1,7 @@
 import type { Projection } from '../core/ledger/projection.ts';
+import { cancelBookingsOf } from './cancel-bookings.ts';
 import { isRecordEvent } from './event.ts';
+import { forgetUsers } from './forget.ts';
 import { readEvent } from './read-event.ts';
 import { applyRecords } from './record-store.ts';
 import { rederivePeople } from './rederive.ts';
@@ -27,4 +29,6 @@ export const trainingProjection: Projection = {
     return announcements;
   },
   rederive: rederivePeople,
+  withdraw: cancelBookingsOf,
+  forget: forgetUsers,
 };

@@ -52,6 +52,8 @@ export class Maintenance extends Construct {
       DEAD_LETTER_BUCKET: deadLetters.bucketName,
       AGENT_KEY_SECRET_ARN: stores.agentKey.secretArn,
       TOPIC_GROUP_TIMEOUT: String(stage.function.timeoutSeconds),
+      AUTHORITY_HOME_PAGE: stage.authority.homePage,
+      AUTHORITY_NAME: stage.authority.name,
     };
     this.nodeFunction = new NodeFunction(this, 'Function', {
       stage,

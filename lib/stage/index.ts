@@ -15,11 +15,21 @@ const stages: Readonly<Record<string, (context: ContextReader) => StageInput>> =
   staging: () => staging,
   prod: () => prod,
   local: (context) =>
-    local({
-      opensearch: String(context('opensearchEndpoint') ?? 'http://127.0.0.1:19200'),
-      databasePort: Number(context('databasePort') ?? 15432),
-    }),
+    local(
+      {
+        opensearch: String(context('opensearchEndpoint') ?? 'http://127.0.0.1:19200'),
+        databasePort: Number(context('databasePort') ?? 15432),
+      },
+      {
+        functionTimeoutSeconds: numberOf(context('functionTimeoutSeconds')),
+        maximumRetryAttempts: numberOf(context('maximumRetryAttempts')),
+      },
+    ),
 };
+
+function numberOf(value: unknown): number | undefined {
+  return value === undefined ? undefined : Number(value);
+}
 
 /**
  * The configuration of a stage, checked.

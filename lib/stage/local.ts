@@ -7,13 +7,24 @@ export interface LocalEndpoints {
   readonly databasePort: number;
 }
 
+/** What the fault harness deploys with instead of dev's, so that an outage can outlast a function in seconds. */
+export interface LocalLimits {
+  readonly functionTimeoutSeconds?: number | undefined;
+  readonly maximumRetryAttempts?: number | undefined;
+}
+
 /** `dev` with what one broker, one node and engines without AWS's authentication make necessary; nothing else. */
-export function local(endpoints: LocalEndpoints): StageInput {
+export function local(endpoints: LocalEndpoints, limits: LocalLimits = {}): StageInput {
   return {
     ...dev,
     stage: 'local',
     replicationFactor: 1,
     authentication: { database: 'password', kafka: 'none', search: 'none' },
     endpoints,
+    function: { ...dev.function, timeoutSeconds: limits.functionTimeoutSeconds ?? dev.function.timeoutSeconds },
+    mapping: {
+      ...dev.mapping,
+      maximumRetryAttempts: limits.maximumRetryAttempts ?? dev.mapping.maximumRetryAttempts,
+    },
   };
 }

@@ -1,10 +1,10 @@
 import { Client } from '@opensearch-project/opensearch';
-import { Admin, Consumer, ListOffsetTimestamps, type Message } from '@platformatic/kafka';
+import { Admin, Consumer } from '@platformatic/kafka';
 import pg from 'pg';
-import { decodeValue } from '../../functions/core/kafka/decode.ts';
 import { statementAlias } from '../../functions/core/search/index-template.ts';
-import { upcast } from '../../functions/core/xapi/index.ts';
-import { consumerGroupId, topicGroups } from '../../lib/catalogue.ts';
+import { type Topic, topicGroups } from '../../lib/catalogue.ts';
+import { type AuditedRecord, lookUp, readOffsets, statementIdOf } from './accounting.ts';
+import { kafkaRecordOf } from './kafka-records.ts';
 
 export interface AuditOptions {
   /** `host:port` */
@@ -51,12 +51,6 @@ export interface AuditTable {
   readonly complete: boolean;
 }
 
-interface Pending {
-  readonly offset: number;
-  /** Id of the statement that the value holds, or null if it holds none. */
-  readonly statementId: string | null;
-}
-
 /** Records that are looked up at once. */
 const lookup = 2_000;
 
@@ -80,74 +74,38 @@ export async function openAudit(options: AuditOptions) {
   });
   pool.on('error', () => undefined);
   const search = new Client({ node: options.opensearch, maxRetries: 0, requestTimeout: 15_000 });
-  const topics = topicGroups.flatMap((group) =>
-    group.topics.map((topic) => ({ ...topic, groupId: consumerGroupId(options.stage, group.name, topic.name) })),
-  );
+  const topics = topicGroups.flatMap((group): readonly Topic[] => group.topics);
   const audits = new Map<string, TopicCounts>(topics.map(({ name }) => [name, emptyAudit(name)]));
-  const pending = new Map<string, Pending[]>();
+  const pending = new Map<string, AuditedRecord[]>();
   const stream = await consumer.consume({ topics: topics.map(({ name }) => name), mode: 'earliest', maxWaitTime: 200 });
   stream.on('data', (message) => {
     const list = pending.get(`${message.topic}/${message.partition}`) ?? [];
-    list.push({ offset: Number(message.offset), statementId: statementIdOf(options.cluster, message) });
+    list.push({ offset: Number(message.offset), statementId: statementIdOf(options.cluster, kafkaRecordOf(message)) });
     pending.set(`${message.topic}/${message.partition}`, list);
   });
 
-  async function refreshOffsets(): Promise<Map<string, number>> {
-    const committed = new Map<string, number>();
-    const groups = await admin.listConsumerGroupOffsets({ groups: topics.map(({ groupId }) => groupId) });
-    for (const group of groups) {
-      for (const { name, partitions } of group.topics) {
-        for (const { partitionIndex, committedOffset } of partitions) {
-          committed.set(`${name}/${partitionIndex}`, Math.max(0, Number(committedOffset)));
-        }
-      }
-    }
-    const ends = await admin.listOffsets({
-      topics: topics.map(({ name, partitions }) => ({
-        name,
-        partitions: Array.from({ length: partitions }, (_, partitionIndex) => ({
-          partitionIndex,
-          timestamp: ListOffsetTimestamps.LATEST,
-        })),
-      })),
-    });
-    for (const { name, partitions } of ends) {
-      const audit = audits.get(name);
-      if (audit === undefined) continue;
-      audit.produced = partitions.reduce((sum, { offset }) => sum + Number(offset), 0);
-      audit.read = partitions.reduce(
-        (sum, { partitionIndex }) => sum + (committed.get(`${name}/${partitionIndex}`) ?? 0),
-        0,
-      );
+  async function refreshOffsets(): Promise<ReadonlyMap<string, number>> {
+    const { committed, ends } = await readOffsets(admin, options.stage);
+    for (const audit of audits.values()) {
+      const places = [...ends.keys()].filter((place) => place.startsWith(`${audit.topic}/`));
+      audit.produced = places.reduce((sum, place) => sum + (ends.get(place) ?? 0), 0);
+      audit.read = places.reduce((sum, place) => sum + (committed.get(place) ?? 0), 0);
       audit.lag = audit.produced - audit.read;
     }
     return committed;
   }
 
-  async function classify(topic: string, partition: number, records: readonly Pending[]): Promise<void> {
+  async function classify(topic: string, partition: number, records: readonly AuditedRecord[]): Promise<void> {
     const audit = audits.get(topic);
     if (audit === undefined) return;
-    const { rows } = await pool.query<{
-      offset: string;
-      accepted: boolean;
-      upcast: boolean;
-      rejected: boolean;
-      known: boolean;
-    }>(
-      `select r."offset", s.id is not null as accepted, coalesce(cardinality(s.upcast_rules) > 0, false) as upcast,
-              d.topic is not null as rejected, k.id is not null as known
-         from unnest($3::bigint[], $4::uuid[]) as r("offset", id)
-         left join statement s on s.topic = $1 and s.partition = $2 and s."offset" = r."offset"
-         left join dead_letter d on d.topic = $1 and d.partition = $2 and d."offset" = r."offset" and d.state <> 'replayed'
-         left join statement k on k.id = r.id`,
-      [topic, partition, records.map(({ offset }) => offset), records.map(({ statementId }) => statementId)],
-    );
+    const rows = await lookUp(pool, topic, partition, records);
     for (const row of rows) {
-      if (row.accepted) audit.accepted += 1;
+      const accepted = row.rows > 0;
+      if (accepted) audit.accepted += 1;
       if (row.upcast) audit.upcast += 1;
       if (row.rejected) audit.rejected += 1;
-      if (row.accepted && row.rejected) audit.inTwoPlaces += 1;
-      if (row.accepted || row.rejected) continue;
+      if (accepted && row.rejected) audit.inTwoPlaces += 1;
+      if (accepted || row.rejected) continue;
       if (row.known) audit.duplicate += 1;
       else audit.lost += 1;
     }
@@ -235,13 +193,4 @@ function summary(topics: readonly TopicAudit[], stores: StoreCounts): AuditTable
     ...stores,
     complete: accounted && stores.ledger === stores.index,
   };
-}
-
-function statementIdOf(cluster: string, message: Message<Buffer, Buffer, Buffer, Buffer>): string | null {
-  const decoded = decodeValue(message.value ?? null);
-  if (!decoded.ok) return null;
-  const { topic, partition, timestamp, offset } = message;
-  const record = { cluster, topic, partition: partition ?? 0, offset: Number(offset), timestamp: Number(timestamp) };
-  const { id } = upcast({ value: decoded.value, topic, record }).statement;
-  return typeof id === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) ? id : null;
 }

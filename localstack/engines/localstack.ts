@@ -22,6 +22,15 @@ export interface LocalStackOptions {
   readonly postgresAdminUrl: string;
   /** URL of OpenSearch, which stands behind every domain. */
   readonly opensearch: string;
+  readonly functions?: FunctionProcessOptions | undefined;
+}
+
+/** What function processes get besides what a deployment gives them. */
+export interface FunctionProcessOptions {
+  /** Replaces variables of the same name. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** A CommonJS file that JavaScript functions load before anything else. */
+  readonly preload: string;
 }
 
 export interface LocalStackEngine extends Engine {
@@ -67,7 +76,7 @@ export function createLocalStack(options: LocalStackOptions): LocalStackEngine {
 
 /** The whole environment: no profile, proxy or LocalStack setting of the user's reaches it. */
 function environment(options: LocalStackOptions, folder: string): NodeJS.ProcessEnv {
-  const { localstack, ports, kafka, postgresAdminUrl, opensearch } = options;
+  const { localstack, ports, kafka, postgresAdminUrl, opensearch, functions } = options;
   return {
     PATH: [dirname(process.execPath), dirname(localstack.python), '/usr/bin', '/bin'].join(delimiter),
     HOME: folder,
@@ -88,6 +97,12 @@ function environment(options: LocalStackOptions, folder: string): NodeJS.Process
     NLJ_LOCAL_RIC: join(clone, 'node_modules', 'aws-lambda-ric', 'index.mjs'),
     NLJ_LOCAL_KAFKA: kafka,
     NLJ_LOCAL_POSTGRES_ADMIN: postgresAdminUrl,
+    ...(functions === undefined
+      ? {}
+      : {
+          NLJ_LOCAL_FUNCTION_ENVIRONMENT: JSON.stringify(functions.environment),
+          NLJ_LOCAL_FUNCTION_PRELOAD: functions.preload,
+        }),
   };
 }
 

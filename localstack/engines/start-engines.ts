@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JavaEngines, LocalStackInstallation, Progress } from './downloads.ts';
 import type { Engine } from './engine.ts';
 import { createKafka, type KafkaEngine } from './kafka.ts';
-import { createLocalStack, type LocalStackEngine } from './localstack.ts';
+import { createLocalStack, type FunctionProcessOptions, type LocalStackEngine } from './localstack.ts';
 import { createOpenSearch, type OpenSearchEngine } from './opensearch.ts';
 import type { Ports } from './ports.ts';
 import { createPostgres, type PostgresEngine } from './postgres.ts';
@@ -32,11 +32,12 @@ export interface StartEnginesOptions {
   readonly tools: EngineTools;
   readonly progress: Progress;
   readonly reaper: Reaper;
+  readonly functions?: FunctionProcessOptions | undefined;
 }
 
 /** Starts all engines at once, with empty stores. The first to fail ends the others. */
 export async function startEngines(options: StartEnginesOptions): Promise<Engines> {
-  const { ports, runDirectory, tools, progress, reaper } = options;
+  const { ports, runDirectory, tools, progress, reaper, functions } = options;
   await prepareRunFolder(runDirectory);
   const kafka = createKafka({ java: tools.java, ports, runDirectory, reaper });
   const postgres = createPostgres({ ports, runDirectory, reaper });
@@ -49,6 +50,7 @@ export async function startEngines(options: StartEnginesOptions): Promise<Engine
     kafka: kafka.bootstrap,
     postgresAdminUrl: postgres.adminUrl,
     opensearch: opensearch.url,
+    functions,
   });
   const engines = { kafka, postgres, opensearch, localstack };
   const starting = Object.values(engines).map((engine) => start(engine, progress));

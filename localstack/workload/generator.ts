@@ -16,6 +16,8 @@ export interface GeneratorOptions {
   readonly badPerMille?: number;
   /** Statement time of the first message, milliseconds since the epoch. */
   readonly since?: number;
+  /** The same messages with statement ids of their own. */
+  readonly idSpace?: string;
   /** Topic groups whose topics get messages; default all. */
   readonly groups?: readonly TopicGroupName[];
 }
@@ -42,10 +44,16 @@ const allGroups = ['survey', 'learning', 'training', 'content'] as const satisfi
  * bad records mixed in. No two seeds share a statement id.
  */
 export function* generateMessages(options: GeneratorOptions): Generator<OutgoingMessage> {
-  const { seed, count, duplicatesPerMille = 0, badPerMille = 0, since = Date.UTC(2026, 0, 5, 8) } = options;
-  const lots = (options.groups ?? allGroups).flatMap((group) =>
-    Array.from({ length: shares[group] }, () => makers[group]),
-  );
+  const {
+    seed,
+    count,
+    duplicatesPerMille = 0,
+    badPerMille = 0,
+    since = Date.UTC(2026, 0, 5, 8),
+    idSpace = '',
+    groups = allGroups,
+  } = options;
+  const lots = groups.flatMap((group) => Array.from({ length: shares[group] }, () => makers[group]));
   const random = xoroshiro128plus(seed);
   const below = (limit: number) => uniformInt(random, 0, limit - 1);
   const recent: OutgoingMessage[] = [];
@@ -58,7 +66,7 @@ export function* generateMessages(options: GeneratorOptions): Generator<Outgoing
         continue;
       }
     }
-    const id = statementId(seed, number);
+    const id = statementId(seed, number, idSpace);
     const time = new Date(since + number * 1_000).toISOString();
     const make = lots[below(lots.length)] ?? learningMessage;
     const message = make(id, time, below);
@@ -163,9 +171,10 @@ function surveyMessage(id: string, timestamp: string, below: Below): OutgoingMes
 }
 
 /** The ways in which generated records are bad. */
-const badKinds = ['tombstone', 'empty', 'not JSON', 'array', 'no verb', 'score out of range'] as const;
+export const badKinds = ['tombstone', 'empty', 'not JSON', 'array', 'no verb', 'score out of range'] as const;
 
-function spoil(message: OutgoingMessage, kind: number): OutgoingMessage {
+/** A message made bad. @param kind position in `badKinds` */
+export function spoil(message: OutgoingMessage, kind: number): OutgoingMessage {
   const text = message.value?.toString() ?? '';
   switch (badKinds[kind]) {
     case 'tombstone':

@@ -17,9 +17,9 @@ export function madeUpId(kind: string, name: number | string): string {
   return uuidv5(`${kind}/${name}`, namespace);
 }
 
-/** The id of the statement that a seed has at a place of its stream. */
-export function statementId(seed: number, number: number): string {
-  return uuidv5(`${seed}/${number}`, namespace);
+/** The id of the statement that a seed has at a place of its stream; in another space another. */
+export function statementId(seed: number, number: number, space = ''): string {
+  return uuidv5(`${seed}/${number}${space}`, namespace);
 }
 
 export function learner(number: number) {

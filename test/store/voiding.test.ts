@@ -53,10 +53,20 @@ describe('voiding', () => {
     const target = statement();
     await commit([target]);
     const { effects } = await commit([voiding(target.id)]);
-    expect(effects.map(({ id, voided, documentVersion }) => [id, voided, documentVersion])).toEqual([
+    expect(effects.map(({ row: { id, voided, documentVersion } }) => [id, voided, documentVersion])).toEqual([
       [target.id, true, 2],
     ]);
     expect(await rows([target.id])).toEqual([{ voided: true, version: 2 }]);
+  });
+
+  it('says it again when the voiding statement comes again, until the document is confirmed', async () => {
+    const target = statement();
+    const voids = voiding(target.id);
+    await commit([target, voids]);
+    const due = async () => (await commit([voids])).effects.map(({ row, causedBy }) => [row.id, causedBy]);
+    expect(await due()).toEqual([[target.id, voids.id]]);
+    await database.ledger().confirm([{ id: target.id, documentVersion: 2, refusal: null }]);
+    expect(await due()).toEqual([]);
   });
 
   it('voids a statement that comes later, one of the same chunk, and each but once', async () => {

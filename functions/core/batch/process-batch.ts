@@ -112,8 +112,9 @@ async function writeAndIndex(
       waiting.push({ record, row: outcome.row });
     }
   }
-  for (const row of written.effects) {
-    waiting.push({ record: null, row });
+  const records = new Map(chunk.map(({ statement, record }) => [statement.id, record]));
+  for (const { row, causedBy } of written.effects) {
+    waiting.push({ record: records.get(causedBy) ?? null, row });
     if (row.origin === 'platform' && !row.voided) counts.announced += 1;
   }
   const { confirmations, unfinished } = await indexRows(waiting, written.generations, index, options);
@@ -124,17 +125,14 @@ async function writeAndIndex(
   return { refused, unfinished };
 }
 
-/**
- * A committed row whose document is to be written, and the record that brought it; null where the transaction changed the
- * row besides. If such a document is not written now, the reconciler does it: no record has to come again for it.
- */
+/** A committed row whose document is to be written, and the record that brought it or caused its change; null if none did. */
 interface Waiting {
   readonly record: SourceRecord | null;
   readonly row: StatementRow;
 }
 
 function recordsOf(waiting: readonly Waiting[]): SourceRecord[] {
-  return waiting.flatMap(({ record }) => (record === null ? [] : [record]));
+  return [...new Set(waiting.flatMap(({ record }) => (record === null ? [] : [record])))];
 }
 
 /** Writes documents until each is taken or refused, or the time is used up: then its record is unfinished. */

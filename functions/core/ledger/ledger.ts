@@ -33,13 +33,22 @@ export type LedgerOutcome =
   /** Its id, or the person it is about, was erased: the ledger keeps its id and place, and nothing of what it says. */
   | { readonly kind: 'erased' };
 
+/** A row that another statement's acceptance changed or made. */
+export interface Effect {
+  readonly row: StatementRow;
+  readonly causedBy: string;
+}
+
 /** Outcomes of one committed chunk, in the order of its entries. */
 export interface ChunkOutcome {
   readonly outcomes: readonly LedgerOutcome[];
   /** Index generations that were written to at the time of the transaction. */
   readonly generations: readonly number[];
-  /** Rows that the transaction changed besides: voided ones, and the announcements of its decisions. Their documents are due. */
-  readonly effects: readonly StatementRow[];
+  /**
+   * Rows that the entries changed besides themselves, now or when they were first taken: voided ones, and announcements of
+   * decisions. Their documents are due.
+   */
+  readonly effects: readonly Effect[];
 }
 
 /** A document version that a store confirmed. */

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { type Authority, canonicalHash, eventName, storedForm, type ValidStatement } from '../xapi/index.ts';
+import type { Effect } from './ledger.ts';
 import { rowColumns, type StatementColumns, statementRow } from './postgres-statements.ts';
 import type { Announcement } from './projection.ts';
-import type { StatementRow } from './row.ts';
 
 export interface AnnouncementOptions {
   readonly group: string;
@@ -10,9 +10,11 @@ export interface AnnouncementOptions {
 }
 
 const insertSql = `
-  insert into statement as s (id, body, canonical_hash, received_hash, topic_group, event, origin, stored, statement_time, agent_key)
-  select id, body::json, decode(hash, 'hex'), decode(hash, 'hex'), $2, event, 'platform', now(), statement_time, agent_key
-    from json_to_recordset($1::json) as r(id uuid, body text, hash text, event text, statement_time timestamptz, agent_key text)
+  insert into statement as s (id, body, canonical_hash, received_hash, topic_group, event, origin, stored, statement_time, agent_key,
+                              caused_by)
+  select id, body::json, decode(hash, 'hex'), decode(hash, 'hex'), $2, event, 'platform', now(), statement_time, agent_key, caused_by
+    from json_to_recordset($1::json) as r(
+           id uuid, body text, hash text, event text, statement_time timestamptz, agent_key text, caused_by uuid)
    order by id
   on conflict (id) do nothing
   returning ${rowColumns}`;
@@ -29,19 +31,20 @@ export async function insertAnnouncements(
   client: pg.ClientBase,
   announcements: readonly Announcement[],
   { group, authority }: AnnouncementOptions,
-): Promise<StatementRow[]> {
+): Promise<Effect[]> {
   if (announcements.length === 0) return [];
   const decided = announcements.map((announcement) => ({
     ...announcement,
     statement: storedForm(announcement.statement, { authority }),
   }));
-  const rows = decided.map(({ topic, agentKey, statement }) => ({
+  const rows = decided.map(({ topic, agentKey, causedBy, statement }) => ({
     id: statement.id,
     body: JSON.stringify(statement),
     hash: hashOf(statement).toString('hex'),
     event: eventName(topic, statement),
     statement_time: statement.timestamp,
     agent_key: agentKey,
+    caused_by: causedBy,
   }));
   const inserted = await client.query<StatementColumns>(insertSql, [JSON.stringify(rows), group]);
   const outbox = decided.map(({ topic, key, statement }, position) => ({
@@ -52,7 +55,8 @@ export async function insertAnnouncements(
     body: JSON.stringify(statement),
   }));
   await client.query(outboxSql, [JSON.stringify(outbox)]);
-  return inserted.rows.map(statementRow);
+  const causes = new Map(decided.map(({ statement, causedBy }) => [statement.id, causedBy]));
+  return inserted.rows.map((row) => ({ row: statementRow(row), causedBy: causes.get(row.id) ?? row.id }));
 }
 
 function hashOf(statement: ValidStatement): Buffer {

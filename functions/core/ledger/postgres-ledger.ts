@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { TransientError } from '../errors.ts';
 import { agentKey, mailboxId, type Pepper } from '../people/person.ts';
 import { type Authority, voidingTarget } from '../xapi/index.ts';
-import type { ChunkOutcome, Confirmation, Ledger, LedgerEntry, LedgerOutcome } from './ledger.ts';
+import type { ChunkOutcome, Confirmation, Effect, Ledger, LedgerEntry, LedgerOutcome } from './ledger.ts';
 import { insertAnnouncements } from './postgres-announcements.ts';
 import { closeDeadLetters, coordinatesRow, deadLetterRow, upsertDeadLetters } from './postgres-dead-letters.ts';
 import { erasedPeople, eraseRejected, isErased, personIdsOf } from './postgres-erasure.ts';
@@ -14,7 +14,10 @@ import {
   insertStatements,
   type KnownRow,
   readStatements,
+  rowColumns,
+  type StatementColumns,
   sameContent,
+  statementRow,
 } from './postgres-statements.ts';
 import { voidTargets } from './postgres-voiding.ts';
 import type { Announcement, Projection } from './projection.ts';
@@ -91,18 +94,34 @@ async function commitChunk(
   const voided = await voidTargets(client, rows);
   const announcements: Announcement[] = [];
   for (const projection of projections) announcements.push(...(await projection.apply(client, rows)));
-  const voidedPeople = [...new Set(voided.flatMap((row) => row.agentKey ?? []))].sort();
+  const voidedPeople = [...new Set(voided.flatMap(({ row }) => row.agentKey ?? []))].sort();
   if (voidedPeople.length > 0) for (const projection of derived) await projection.rederive?.(client, voidedPeople);
   const group = entries[0]?.group ?? '';
   const announced = await insertAnnouncements(client, announcements, { group, authority });
 
   // A row of this chunk that one of its voiding statements voided is due once, as it is now.
-  const voidedRows = new Map(voided.map((row) => [row.id, row]));
+  const voidedRows = new Map(voided.map(({ row }) => [row.id, row]));
   const acceptedRows = new Map(rows.map((row) => [row.id, voidedRows.get(row.id) ?? row]));
   const outcomes = entries.map((entry) => outcomeOf(entry, { first, acceptedRows, known, erased }));
   const settled = entries.filter((_, position) => isSettled(outcomes[position]));
   await client.query(closeDeadLetters, [JSON.stringify(settled.map(({ record }) => coordinatesRow(record)))]);
-  return { outcomes, generations, effects: [...voided.filter(({ id }) => !acceptedRows.has(id)), ...announced] };
+  const left = missing.length === 0 ? [] : await pendingEffects(client, missing);
+  return {
+    outcomes,
+    generations,
+    effects: [...voided.filter(({ row }) => !acceptedRows.has(row.id)), ...announced, ...left],
+  };
+}
+
+/** What statements that were taken earlier had changed besides, as far as its documents were not confirmed. */
+async function pendingEffects(client: pg.ClientBase, causes: readonly string[]): Promise<Effect[]> {
+  const { rows } = await client.query<StatementColumns & { readonly cause: string }>(
+    `select ${rowColumns}, coalesce(s.caused_by, v.statement_id) as cause
+       from statement s left join voiding v on v.target_id = s.id and v.statement_id = any($1::uuid[])
+      where s.index_state = 'pending' and (s.caused_by = any($1::uuid[]) or v.statement_id is not null)`,
+    [causes],
+  );
+  return rows.map((row) => ({ row: statementRow(row), causedBy: row.cause }));
 }
 
 interface ChunkState {

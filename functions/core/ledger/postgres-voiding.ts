@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { voidingTarget } from '../xapi/index.ts';
+import type { Effect } from './ledger.ts';
 import { rowColumns, type StatementColumns, statementRow } from './postgres-statements.ts';
 import type { StatementRow } from './row.ts';
 
@@ -8,7 +9,7 @@ import type { StatementRow } from './row.ts';
  * A voiding statement is never voided (xAPI 1.0.3 Part 2, 2.3.2). No other transaction writes statements meanwhile.
  * @returns the rows that became voided.
  */
-export async function voidTargets(client: pg.ClientBase, accepted: readonly StatementRow[]): Promise<StatementRow[]> {
+export async function voidTargets(client: pg.ClientBase, accepted: readonly StatementRow[]): Promise<Effect[]> {
   const voidings = accepted.flatMap((row) => {
     const target = voidingTarget(row.body);
     return target === null ? [] : [{ statement_id: row.id, target_id: target }];
@@ -29,5 +30,6 @@ export async function voidTargets(client: pg.ClientBase, accepted: readonly Stat
      returning ${rowColumns}`,
     [voidings.map(({ target_id }) => target_id)],
   );
-  return rows.map(statementRow);
+  const causes = new Map(voidings.map(({ statement_id, target_id }) => [target_id, statement_id]));
+  return rows.map((row) => ({ row: statementRow(row), causedBy: causes.get(row.id) ?? row.id }));
 }

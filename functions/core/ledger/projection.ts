@@ -10,8 +10,18 @@ export interface Announcement {
   readonly key: string;
   /** Agent key of the learner it is about, where there is one. */
   readonly agentKey: string | null;
+  /** Id of the statement whose acceptance decided it. */
+  readonly causedBy: string;
   /** With id and timestamp, which the decision fixes; the ledger stores it with the configured authority. */
   readonly statement: WireStatement;
+}
+
+/** What a decision goes back to, where it is no statement of a producer. */
+export interface Cause {
+  /** UUID: with what is decided it makes the id of the announcement. */
+  readonly id: string;
+  /** ISO 8601: the announcement's. */
+  readonly timestamp: string;
 }
 
 /** What a group's events change in its own tables, in the transaction that accepts them. */
@@ -32,4 +42,11 @@ export interface Projection {
    * another person, or erased. No other transaction writes statements meanwhile.
    */
   rederive?(client: pg.ClientBase, agentKeys: readonly string[]): Promise<void>;
+  /**
+   * Gives up what people still hold, by the normal rules, before they are erased; `cause` is what decisions are announced
+   * with. No other transaction writes statements meanwhile.
+   */
+  withdraw?(client: pg.ClientBase, agentKeys: readonly string[], cause: Cause): Promise<readonly Announcement[]>;
+  /** Forgets user ids wherever its tables name them besides as whose a row is: as who made, taught or approved something. */
+  forget?(client: pg.ClientBase, userIds: readonly string[]): Promise<void>;
 }

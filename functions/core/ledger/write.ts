@@ -1,6 +1,5 @@
-import type { ChunkOutcome, Ledger, LedgerEntry, LedgerOutcome } from './ledger.ts';
+import type { ChunkOutcome, Effect, Ledger, LedgerEntry, LedgerOutcome } from './ledger.ts';
 import { RowError } from './ledger.ts';
-import type { StatementRow } from './row.ts';
 
 /**
  * Commits a chunk, split as far as needed to leave out what PostgreSQL refuses: halves are tried by themselves until
@@ -22,7 +21,7 @@ export async function writeChunk(
     if (halves === null) return writeApart(ledger, entries, error);
     const outcomes = new Map<LedgerEntry, LedgerOutcome>();
     const generations = new Set<number>();
-    const effects: StatementRow[] = [];
+    const effects: Effect[] = [];
     for (const half of halves) {
       const written = await writeChunk(ledger, half);
       for (const [index, outcome] of written.outcomes.entries()) {

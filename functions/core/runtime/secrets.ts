@@ -1,18 +1,48 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  GetSecretValueCommand,
+  SecretsManagerClient,
+  SecretsManagerServiceException,
+} from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
+import { ConfigurationError, TransientError } from '../errors.ts';
 import type { Pepper } from '../people/person.ts';
 
 const client = new SecretsManagerClient({});
 
 /**
  * Reads a JSON secret.
- * @throws Error naming the secret's ARN and the members that are wrong, never a value.
+ * @throws ConfigurationError naming the secret's ARN and what is wrong with it or the access to it, never a value;
+ *   TransientError where Secrets Manager does not work now.
  */
 export async function readSecret<Schema extends z.ZodType>(arn: string, schema: Schema): Promise<z.infer<Schema>> {
-  const { SecretString: text } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
-  const parsed = schema.safeParse(text === undefined ? undefined : JSON.parse(text));
+  const { SecretString: text } = await client.send(new GetSecretValueCommand({ SecretId: arn })).catch((error) => {
+    throw secretFault(arn, error);
+  });
+  const parsed = schema.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
-  throw new Error(`Secret ${arn} lacks ${parsed.error.issues.map((issue) => issue.path.join('.')).join(', ')}`);
+  const lacking = parsed.error.issues.map((issue) => issue.path.join('.')).filter((path) => path !== '');
+  throw new ConfigurationError(`Secret ${arn} lacks ${lacking.join(', ') || 'a JSON object'}`);
+}
+
+/**
+ * The class of a failed reading: what the service answers with a client fault, throttling apart, people must mend (access
+ * denied, no such secret, its key disabled); the rest passes.
+ */
+export function secretFault(arn: string, error: unknown): ConfigurationError | TransientError {
+  if (!(error instanceof SecretsManagerServiceException)) return new TransientError('Secrets Manager did not answer');
+  const passing =
+    error.$fault === 'server' || error.$metadata.httpStatusCode === 429 || /Throttl|LimitExceeded/.test(error.name);
+  return passing
+    ? new TransientError(`Secrets Manager answered ${error.name}`)
+    : new ConfigurationError(`Secrets Manager answered ${error.name} for ${arn}`);
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** `{username, password}`, as RDS and its proxy expect it. */

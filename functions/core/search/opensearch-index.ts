@@ -69,7 +69,11 @@ function bulkRequests(writes: readonly DocumentWrite[], generations: readonly nu
   return requests;
 }
 
-/** Outcomes of one request's items, or null if the request as a whole did not get through (connection, 429, 503). */
+/**
+ * Outcomes of one request's items, or null if the request as a whole did not get through (connection, 408, 429, 5xx).
+ * One that is refused as a whole for what is in it (400, 413) is halved until the offending document is alone.
+ * @throws ConfigurationError for any other refusal: repeating it would not help.
+ */
 async function send(client: Client, lines: readonly string[]): Promise<IndexOutcome[] | null> {
   let answer: { readonly statusCode?: number | null; readonly body: unknown };
   try {
@@ -80,14 +84,30 @@ async function send(client: Client, lines: readonly string[]): Promise<IndexOutc
     });
   } catch (error) {
     const status = statusOf(error);
-    if (status === 401 || status === 403) {
-      if (isBlock(error)) return null;
-      throw new ConfigurationError(`The index answered ${status}`);
-    }
-    return null;
+    if (status === undefined || passes(status) || isBlock(error)) return null;
+    if (status === 400 || status === 413) return sendHalves(client, lines, status);
+    throw new ConfigurationError(`The index answered ${status}`);
   }
   const parsed = bulkAnswer.safeParse(answer.body);
   return parsed.success ? parsed.data.items.map((item) => itemOutcome(knownError(item.index))) : null;
+}
+
+async function sendHalves(client: Client, lines: readonly string[], status: number): Promise<IndexOutcome[] | null> {
+  const items = lines.length / 2;
+  if (items <= 1) return [{ kind: 'refused', reason: `status ${status}` }];
+  const middle = 2 * Math.ceil(items / 2);
+  const outcomes: IndexOutcome[] = [];
+  for (const half of [lines.slice(0, middle), lines.slice(middle)]) {
+    outcomes.push(...((await send(client, half)) ?? half.filter((_, line) => line % 2 === 0).map(() => transient)));
+  }
+  return outcomes;
+}
+
+const transient: IndexOutcome = { kind: 'transient' };
+
+/** Whether a request as a whole was refused for a reason that passes. */
+function passes(status: number): boolean {
+  return status === 408 || status === 429 || status >= 500;
 }
 
 function knownError(item: { status: number; error?: { type: string } | undefined }) {

@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { allTopics } from '../../../lib/catalogue.ts';
+import { TransientError } from '../../core/errors.ts';
+import { insertAnnouncements } from '../../core/ledger/postgres-announcements.ts';
+import { writtenGenerations } from '../../core/ledger/postgres-ledger.ts';
+import type { Announcement } from '../../core/ledger/projection.ts';
 import { execute, statementTransaction } from '../../core/ledger/transaction.ts';
 import { erasedHash } from '../../core/people/person.ts';
 import type { AnswerTo, ErasedCounts } from './answer.ts';
+import { writeAndConfirm } from './documents.ts';
 import { eraseLetters } from './erase-letters.ts';
 import { eraseMentions, eraseStatements, textsOf } from './erase-statements.ts';
 import { existingGenerations } from './generations.ts';
@@ -17,7 +22,7 @@ export interface ErasureStores extends MaintenanceStores {
 }
 
 /**
- * Erases a person from every store but Kafka and backups. First the identifiers are listed, while no statement is
+ * Erases a person from every store but Kafka and backups. First live bookings are cancelled and the identifiers listed, while no statement is
  * written: whatever comes of the person from then on is not stored. Then statements, what is derived of them, documents, dead letters,
  * announcements, mentions by others, and the person's own rows go. What a function was just writing to the index is
  * swept up by schedule, after the longest that it can take. Running it again finishes what was left.
@@ -26,6 +31,7 @@ export async function erase({ who, dryRun }: RequestFor<'erase'>, stores: Erasur
   const subject = await subjectOf(who, stores);
   const kafkaDays = Math.max(...allTopics.map(({ retentionDays }) => retentionDays));
   if (dryRun) return { action: 'erase', dryRun, counts: await foreseen(stores, subject), complete: true, kafkaDays };
+  await withdraw(stores, subject);
   await listErased(stores, subject);
   const { erased, complete: allStatements } = await eraseStatements(stores, 's.agent_key = any($1::text[])', [
     subject.agentKeys,
@@ -46,6 +52,28 @@ export async function erase({ who, dryRun }: RequestFor<'erase'>, stores: Erasur
     complete,
     kafkaDays,
   };
+}
+
+/** What the person still holds goes to others by the normal rules, and they are told. */
+async function withdraw(stores: MaintenanceStores, { agentKeys, words }: Subject): Promise<void> {
+  const { pool, projections, authority } = stores;
+  const cause = { id: randomUUID(), timestamp: new Date().toISOString() };
+  const effects = await statementTransaction(pool, 'alone', async (client: pg.PoolClient) => {
+    const decided: Announcement[] = [];
+    for (const projection of projections) {
+      decided.push(...((await projection.withdraw?.(client, agentKeys, cause)) ?? []));
+      await projection.forget?.(client, words);
+    }
+    return insertAnnouncements(client, decided, { group: 'training', authority });
+  });
+  // Should the index be down, the reconciler writes them.
+  await writeAndConfirm(
+    stores,
+    effects.map(({ row }) => row),
+    await writtenGenerations(pool),
+  ).catch((error: unknown) => {
+    if (!(error instanceof TransientError)) throw error;
+  });
 }
 
 /** From its commit on, nobody who writes statements can miss it. */

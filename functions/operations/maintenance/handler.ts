@@ -50,6 +50,10 @@ async function open() {
     admin: openSearchAdmin(search, { replicas: Number(environment.OPENSEARCH_REPLICAS) }),
     letters: s3LetterObjects(s3, environment.DEAD_LETTER_BUCKET),
     pepper: await readPepper(environment.AGENT_KEY_SECRET_ARN),
+    authority: {
+      objectType: 'Agent',
+      account: { homePage: environment.AUTHORITY_HOME_PAGE, name: environment.AUTHORITY_NAME },
+    } as const,
     projections: everyProjection,
     longestFunctionMillis: Number(environment.TOPIC_GROUP_TIMEOUT) * 1_000,
   };

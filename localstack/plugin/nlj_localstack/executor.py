@@ -23,7 +23,7 @@ from localstack.services.lambda_.invocation.runtime_executor import RuntimeExecu
 
 from .process import FunctionProcess
 from .runtime_api import RuntimeApi
-from .settings import node_runtime
+from .settings import function_environment, function_preload, node_runtime
 
 _here = Path(__file__).parent
 _init_timeout_seconds = 10  # AWS's limit
@@ -231,7 +231,9 @@ class HostExecutor(RuntimeExecutor):
             return [sys.executable, "-u", str(_here / "bootstrap.py")]
         if runtime.startswith("nodejs"):
             node = node_runtime()
-            return [node.node, "--require", str(_here / "preload.cjs"), node.runtime_client]
+            preloads = [function_preload(), str(_here / "preload.cjs")]
+            required = [part for file in preloads if file for part in ("--require", file)]
+            return [node.node, *required, node.runtime_client]
         raise NotImplementedError(f"Runtime {runtime} is not supported here")
 
     def _process_environment(self, directory: str) -> dict[str, str]:
@@ -250,6 +252,7 @@ class HostExecutor(RuntimeExecutor):
             "LANG": "en_US.UTF-8",
             **node,
             **self._environment,
+            **function_environment(),
             "LAMBDA_TASK_ROOT": directory,
             "LAMBDA_RUNTIME_DIR": directory,
             "AWS_EXECUTION_ENV": f"AWS_Lambda_{runtime}",

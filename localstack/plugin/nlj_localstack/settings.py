@@ -1,5 +1,6 @@
 """The environment variables that this plugin reads, each in one place."""
 
+import json
 import os
 from dataclasses import dataclass
 from functools import cache
@@ -37,6 +38,17 @@ def node_runtime() -> NodeRuntime:
         runtime_client=_required("NLJ_LOCAL_RIC"),
         node_path=_required("NLJ_LOCAL_NODE_PATH"),
     )
+
+
+@cache
+def function_environment() -> dict[str, str]:
+    """Variables that every function process gets last; none unless the fault harness says so."""
+    return json.loads(os.environ.get("NLJ_LOCAL_FUNCTION_ENVIRONMENT", "{}"))
+
+
+@cache
+def function_preload() -> str | None:
+    return os.environ.get("NLJ_LOCAL_FUNCTION_PRELOAD")
 
 
 @cache

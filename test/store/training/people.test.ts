@@ -3,16 +3,18 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { insertAnnouncements } from '../../../functions/core/ledger/postgres-announcements.ts';
 import { statementTransaction } from '../../../functions/core/ledger/transaction.ts';
 import { agentKey } from '../../../functions/core/people/person.ts';
-import { cancelBookingsOf } from '../../../functions/training/cancel-bookings.ts';
 import { trainingProjection } from '../../../functions/training/projection.ts';
 import { readBooking } from '../../../functions/training/read.ts';
 import {
   at,
   attended,
+  bookingCancelled,
   bookingRequested,
   certificateEarned,
   checkedIn,
+  programCreated,
   sessionScheduled,
+  user,
 } from '../../support/training.ts';
 import { type Database, openDatabase, pepper } from '../support/database.ts';
 import { announcements, deliver, emptySql } from './support/deliver.ts';
@@ -96,7 +98,8 @@ it('who is to be erased gives up seats by the normal rule, and leaves no trace b
     certificateEarned(third, person),
   ]);
   await statementTransaction(database.pool, 'shared', async (client) => {
-    const decided = await cancelBookingsOf(client, [account], { id: randomUUID(), timestamp: at(9) });
+    const cause = { id: randomUUID(), timestamp: at(9) };
+    const decided = (await trainingProjection.withdraw?.(client, [account], cause)) ?? [];
     await insertAnnouncements(client, decided, { group: 'training', authority: system });
   });
   expect((await announcements(database)).at(-1)).toMatchObject({ booking: second, detail: 'waitlist_promotion' });
@@ -115,3 +118,28 @@ it('who is to be erased gives up seats by the normal rule, and leaves no trace b
 });
 
 const system = { objectType: 'Agent', account: { homePage: 'http://nlj.platform', name: 'system' } } as const;
+
+it('who is to be forgotten is no creator, no instructor and no canceller any more, and clashes with nobody', async () => {
+  const ledger = database.ledger([trainingProjection]);
+  const teaching = { instructor_id: person };
+  await deliver(ledger, [
+    programCreated(third, { actor: user(person) }),
+    sessionScheduled(session, { with: teaching }),
+    sessionScheduled(other, { with: teaching }),
+    bookingRequested(first, session, randomUUID(), { minute: 1 }),
+    bookingCancelled(first, session, { minute: 2, with: { cancelled_by: person } }),
+  ]);
+  const mentions = async () => {
+    const tables = ['training_program', 'training_session', 'training_booking', 'scheduling_resource'];
+    const counts = tables.map(
+      (name) => `(select count(*) from ${name} t where t::text like '%' || $1 || '%')::int as ${name}`,
+    );
+    const open = `(select count(*) from scheduling_conflict where state = 'open')::int as open`;
+    return (await database.pool.query(`select ${[...counts, open].join(', ')}`, [person])).rows[0];
+  };
+  const told = { training_program: 1, training_session: 2, training_booking: 1, scheduling_resource: 1, open: 1 };
+  expect(await mentions()).toEqual(told);
+  await statementTransaction(database.pool, 'alone', async (client) => trainingProjection.forget?.(client, [person]));
+  const nothing = { training_program: 0, training_session: 0, training_booking: 0, scheduling_resource: 0, open: 0 };
+  expect(await mentions()).toEqual(nothing);
+});

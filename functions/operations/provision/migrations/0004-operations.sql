@@ -13,6 +13,8 @@ alter table statement
   alter column canonical_hash drop not null,
   alter column received_hash drop not null,
   add column erased_at timestamptz,
+  -- Of what the platform decided: the statement whose acceptance decided it.
+  add column caused_by uuid,
   drop constraint statement_index_state_check,
   add constraint statement_index_state_check check (index_state in ('pending', 'indexed', 'refused', 'erased')),
   add constraint statement_erased check (
