@@ -42,7 +42,7 @@ export const databaseFaults: readonly Fault[] = [
         stage.postgres.cut();
         hit();
       });
-      return async () => disarm();
+      return disarm;
     },
   },
   {

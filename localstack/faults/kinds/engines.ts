@@ -72,7 +72,7 @@ export const engineFaults: readonly Fault[] = [
         hit();
       });
       return async () => {
-        disarm();
+        await disarm();
         await startAgain(postgres);
       };
     },
@@ -90,7 +90,7 @@ export const engineFaults: readonly Fault[] = [
         hit();
       });
       return async () => {
-        disarm();
+        await disarm();
         postgres.resume();
       };
     },
@@ -108,7 +108,7 @@ export const engineFaults: readonly Fault[] = [
         hit();
       });
       return async () => {
-        disarm();
+        await disarm();
         await startAgain(opensearch);
       };
     },
@@ -126,7 +126,7 @@ export const engineFaults: readonly Fault[] = [
         hit();
       });
       return async () => {
-        disarm();
+        await disarm();
         opensearch.resume();
       };
     },

@@ -5,14 +5,29 @@ import type { Stage } from '../stage.ts';
 /** Points of a batch's way at which a fault can strike. */
 export type Moment = keyof typeof marks | 'bulk' | 'bulk-answered' | 'object';
 
-/** Runs work at the first `times` occurrences of a moment, which waits for it; returns what disarms. */
-export function atMoment(stage: Stage, moment: Moment, times: number, work: () => Promise<void>): () => void {
+/**
+ * Runs work at the first `times` occurrences of a moment, which waits for it. Returns what disarms: when that resolves no work
+ * is under way any more, so that what it broke can be mended.
+ */
+export function atMoment(stage: Stage, moment: Moment, times: number, work: () => Promise<void>): () => Promise<void> {
+  const underWay = new Set<Promise<void>>();
   let left = times;
   const strike = async (): Promise<void> => {
     if (left <= 0) return;
     left -= 1;
-    await work();
+    const striking = work();
+    underWay.add(striking);
+    await striking.finally(() => underWay.delete(striking));
   };
+  const disarm = watch(stage, moment, strike);
+  return async () => {
+    left = 0;
+    disarm();
+    await Promise.allSettled(underWay);
+  };
+}
+
+function watch(stage: Stage, moment: Moment, strike: () => Promise<void>): () => void {
   switch (moment) {
     case 'bulk':
     case 'bulk-answered':

@@ -111,7 +111,7 @@ function killedAt(name: string, moment: Moment, when: string): Fault {
       const disarm = atMoment(stage, moment, 3, async () => {
         if (await killFunctions(stage)) hit();
       });
-      return async () => disarm();
+      return disarm;
     },
   };
 }
@@ -134,7 +134,7 @@ async function freezeFunctions(stage: Stage, hit: () => void) {
     }
   });
   return async () => {
-    disarm();
+    await disarm();
     for (const pid of frozen) signalTree(pid, 'SIGCONT');
   };
 }
