@@ -49,6 +49,7 @@ async function drill(offset: number): Promise<void> {
     await sender.send([...generateMessages({ seed: 2, count: messages, ...mix })]);
     const after = await settled(environment);
     const ids = await ledgerIds(environment);
+    const decisions = await ledgerIds(environment, 'platform');
     say(`${messages} more messages: ledger ${after.ledger}, index ${after.index}`);
 
     await replaceData(environment, 'restore');
@@ -66,9 +67,12 @@ async function drill(offset: number): Promise<void> {
 
     const end = await settled(environment);
     const missing = ids.difference(await ledgerIds(environment)).size;
+    const again = decisions.difference(await ledgerIds(environment, 'platform')).size;
     console.log(`\n${renderAudit(end, process.stdout.columns)}`);
-    const whole = end.complete && missing === 0 && end.ledger === after.ledger;
+    const whole = end.complete && missing === 0;
     say(`rows of before the restore that are missing: ${missing}; ledger ${end.ledger}, index ${end.index}`);
+    // First come, first served: in another order of arrival another decision is as valid.
+    say(`of ${decisions.size} decisions of trainings ${again} were taken otherwise when they were taken again`);
     console.log(whole ? 'The drill succeeded.' : 'The drill failed.');
     process.exitCode = whole ? 0 : 1;
   } finally {
@@ -98,10 +102,13 @@ async function settled({ description }: LocalEnvironment): Promise<AuditTable> {
   }
 }
 
-async function ledgerIds({ description }: LocalEnvironment): Promise<Set<string>> {
+async function ledgerIds(
+  { description }: LocalEnvironment,
+  origin: 'producer' | 'platform' = 'producer',
+): Promise<Set<string>> {
   const client = new pg.Client({ connectionString: description.endpoints.postgres });
   await client.connect();
-  const { rows } = await client.query<{ id: string }>('select id from statement');
+  const { rows } = await client.query<{ id: string }>('select id from statement where origin = $1', [origin]);
   await client.end();
   return new Set(rows.map(({ id }) => id));
 }
