@@ -2,7 +2,6 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { Client } from '@opensearch-project/opensearch';
 import type pg from 'pg';
 import { decodeValue } from '../../functions/core/kafka/decode.ts';
-import { statementAlias } from '../../functions/core/search/index-template.ts';
 import { receivedHash } from '../../functions/core/xapi/index.ts';
 import { type Found, lookUp, statementIdOf } from './accounting.ts';
 import { checkDeadLetterObjects, type DeadLetterRow, deadLettersOf } from './dead-letter-objects.ts';
