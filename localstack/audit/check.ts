@@ -2,13 +2,11 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { Client } from '@opensearch-project/opensearch';
 import type pg from 'pg';
 import { decodeValue } from '../../functions/core/kafka/decode.ts';
-import { statementAlias } from '../../functions/core/search/index-template.ts';
 import { receivedHash } from '../../functions/core/xapi/index.ts';
 import { type Found, lookUp, statementIdOf } from './accounting.ts';
 import { checkDeadLetterObjects, type DeadLetterRow, deadLettersOf } from './dead-letter-objects.ts';
 import { checkDocuments } from './documents.ts';
 import { type KafkaRecord, partitionOf, placeOf } from './kafka-records.ts';
-import { checkTables } from './tables.ts';
 
 export interface CheckOptions {
   /** ARN of the cluster. */
@@ -39,7 +37,7 @@ export interface Check {
 const lookup = 1_000;
 
 /**
- * Holds every record against ledger, dead letters, index and tables (spec, invariants 1 to 4). A record must be in the
+ * Holds every record against ledger, dead letters and index (spec, invariants 1 to 4). A record must be in the
  * ledger under its own coordinates, or repeat a statement that the ledger has with equal content, or be a dead letter
  * with its own bytes: exactly one of these, and the one that is expected.
  */
@@ -62,9 +60,8 @@ export async function checkRecords(
   }
   violations.push(...(await checkDeadLetterObjects(options.s3, letters)));
   const documents = await checkDocuments(options, [...ids]);
-  const tables = await checkTables(options.pool);
-  counts.doubleCounted += documents.repeated + tables.length;
-  violations.push(...documents.faults, ...tables, ...(await checkTotals(options)));
+  counts.doubleCounted += documents.repeated;
+  violations.push(...documents.faults);
   return { records: records.length, ...counts, violations };
 
   function judge(record: KafkaRecord, seen: Seen | undefined): void {
@@ -139,14 +136,6 @@ async function look(
 function hashOf({ value }: KafkaRecord): Buffer {
   const decoded = decodeValue(value);
   return decoded.ok ? receivedHash(decoded.value) : Buffer.alloc(0);
-}
-
-/** Every row that the index took has its document, and no document is without a row. */
-async function checkTotals({ pool, search }: CheckOptions): Promise<string[]> {
-  const { rows } = await pool.query<{ count: string }>(`select count(*) from statement where index_state = 'indexed'`);
-  const { body } = await search.count({ index: statementAlias });
-  const ledger = Number(rows[0]?.count ?? 0);
-  return ledger === body.count ? [] : [`the ledger has ${ledger} indexed rows, the index ${body.count} documents`];
 }
 
 function byPlace(records: readonly KafkaRecord[]): Map<string, KafkaRecord[]> {

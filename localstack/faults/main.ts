@@ -70,7 +70,7 @@ async function play(runner: Runner, named: readonly string[], options: Options, 
       ? await singleRuns(runner, all ? faults.map(({ name }) => name) : named, options, say)
       : await randomRuns(runner, named, { ...options, runs }, say);
   const measured = throughput ? await measureThroughput(runner, options.seed) : null;
-  const everything = await runner.observer.check(new Map(), expectationOf(runner.sent));
+  const everything = await runner.observer.checkEverything(expectationOf(runner.sent));
   report(rows, everything);
   if (measured !== null) console.log(measured.text);
   const violations = [...rows.map(({ result }) => result), everything].flatMap((check) => check.violations);

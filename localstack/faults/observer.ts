@@ -4,6 +4,7 @@ import { Admin } from '@platformatic/kafka';
 import { readOffsets } from '../audit/accounting.ts';
 import { type Check, checkRecords, type Expectation } from '../audit/check.ts';
 import { type KafkaRecord, type Offsets, readRecords } from '../audit/kafka-records.ts';
+import { checkWhole, sound, type Whole, worsened } from '../audit/whole.ts';
 import { localAws } from '../deploy.ts';
 import type { Stage } from './stage.ts';
 
@@ -13,8 +14,10 @@ export interface Observer {
   ends(): Promise<Offsets>;
   /** Waits until the groups have committed all that is in Kafka: null, or what is left after the time. */
   settled(seconds: number): Promise<string | null>;
-  /** Reads Kafka from offsets on, or from its start, and holds every record against the stores. */
+  /** Reads Kafka from offsets on and holds every record against the stores, and the stores against what they were at the last check. */
   check(from: Offsets, expectation: (record: KafkaRecord) => Expectation): Promise<Check>;
+  /** The same of all records from Kafka's start, and the stores against what they must be. */
+  checkEverything(expectation: (record: KafkaRecord) => Expectation): Promise<Check>;
   close(): void;
 }
 
@@ -50,6 +53,32 @@ export function openObserver({ environment, database, search }: Stage): Observer
     return checkRecords({ cluster, pool: database, search, s3 }, records, expectation);
   }
 
+  /** Waits for what a mapping gave up, which the bucket's event brings in. */
+  async function checkPatiently(from: Offsets, expectation: (record: KafkaRecord) => Expectation): Promise<Check> {
+    const deadline = Date.now() + admissionSeconds * 1_000;
+    for (;;) {
+      const check = await checkOnce(from, expectation);
+      if (check.lost === 0 || Date.now() > deadline) return check;
+      await sleep(2_000);
+    }
+  }
+
+  let last: Whole = sound;
+  async function checkAll(
+    from: Offsets,
+    before: Whole,
+    expectation: (record: KafkaRecord) => Expectation,
+  ): Promise<Check> {
+    const check = await checkPatiently(from, expectation);
+    last = await checkWhole({ pool: database, search });
+    const { doubleCounted, violations } = worsened(before, last);
+    return {
+      ...check,
+      doubleCounted: check.doubleCounted + doubleCounted,
+      violations: [...check.violations, ...violations],
+    };
+  }
+
   return {
     ends: async () => (await offsets()).ends,
     async settled(seconds) {
@@ -64,14 +93,8 @@ export function openObserver({ environment, database, search }: Stage): Observer
         await sleep(100);
       }
     },
-    async check(from, expectation) {
-      const deadline = Date.now() + admissionSeconds * 1_000;
-      for (;;) {
-        const check = await checkOnce(from, expectation);
-        if (check.lost === 0 || Date.now() > deadline) return check;
-        await sleep(2_000);
-      }
-    },
+    check: (from, expectation) => checkAll(from, last, expectation),
+    checkEverything: (expectation) => checkAll(new Map(), sound, expectation),
     close: () => s3.destroy(),
   };
 }

@@ -27,7 +27,7 @@ export async function singleRuns(
     const result = await attempt(runner, plainSchedule([{ name, seconds }], plan), { mustHit: true });
     const row = { fault: name, seconds, result };
     rows.push(row);
-    say(`${name}: ${result.violations.length === 0 ? 'ok' : renderViolations(row)}`);
+    say(`${name}: ${outcome(row)}`);
   }
   return rows;
 }
@@ -45,8 +45,7 @@ export async function randomRuns(
     const result = await attempt(runner, schedule, { mustHit: false });
     const row = { fault: describe(schedule), seconds: longest(schedule), result };
     rows.push(row);
-    const fine = `ok, ${result.records} records, recovery ${result.recovery.toFixed(1)} s`;
-    say(`${run + 1}/${options.runs} ${row.fault}: ${result.violations.length === 0 ? fine : renderViolations(row)}`);
+    say(`${run + 1}/${options.runs} ${row.fault}: ${outcome(row)}`);
     if (result.violations.length > 0) {
       await reportShrunk(runner, schedule, say);
       break;
@@ -89,6 +88,12 @@ const nothing = {
   hits: 0,
   recovery: 0,
 };
+
+function outcome(row: ReportRow): string {
+  const { violations, records, accepted, duplicates, deadLetters, recovery } = row.result;
+  if (violations.length > 0) return renderViolations(row);
+  return `ok, ${records} records: ${accepted} accepted, ${duplicates} duplicates, ${deadLetters} dead letters; recovery ${recovery.toFixed(1)} s`;
+}
 
 function describe({ seed, faults: planned }: Schedule): string {
   return `${seed}: ${planned.map(({ name, at, lasts }) => `${name}@${at}+${lasts}`).join(', ') || 'no fault'}`;
