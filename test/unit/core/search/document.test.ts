@@ -69,6 +69,7 @@ describe('documentOf', () => {
       numeric_response: 4,
       demographics: { department: 'Service' },
       voided: false,
+      version: 1,
     });
   });
 
