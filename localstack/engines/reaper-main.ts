@@ -16,6 +16,8 @@ const directories = new Set<string>();
 
 // It has a session of its own, so Ctrl-C does not reach it; a signal sent to it by hand must not stop its work either.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+process.stdout.on('error', () => {});
+process.stdout.write('ready\n');
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { action, group, directory } = reaperMessageSchema.parse(JSON.parse(line));

@@ -6,6 +6,8 @@ import type { ReaperMessage } from './reaper-message.ts';
 /** Ends process groups and removes folders after this process has ended for whatever reason, SIGKILL included. */
 export interface Reaper {
   readonly pid: number;
+  /** Resolves once signals do not end it any more. */
+  readonly ready: Promise<void>;
   /** Takes responsibility for a process group. */
   addGroup(group: number): void;
   removeGroup(group: number): void;
@@ -23,11 +25,11 @@ export interface Reaper {
 export function startReaper(): Reaper {
   const child = spawn(process.execPath, [fileURLToPath(new URL('./reaper-main.ts', import.meta.url))], {
     detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
+    stdio: ['pipe', 'pipe', 'ignore'],
     cwd: '/',
     env: {},
   });
-  const { pid, stdin } = child;
+  const { pid, stdin, stdout } = child;
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
@@ -37,11 +39,16 @@ export function startReaper(): Reaper {
   stdin.on('error', () => {});
   child.unref();
   unrefIfPossible(stdin);
+  const ready = new Promise<void>((resolve) => {
+    stdout.once('data', () => resolve());
+  });
+  unrefIfPossible(stdout);
   const tell = (message: ReaperMessage) => {
     if (stdin.writable) stdin.write(`${JSON.stringify(message)}\n`);
   };
   return {
     pid,
+    ready,
     addGroup: (group) => tell({ action: 'add', group }),
     removeGroup: (group) => tell({ action: 'remove', group }),
     addDirectory(directory) {

@@ -61,7 +61,7 @@ describe('reaper', () => {
     reaper.addDirectory(kept);
     reaper.addDirectory(removed);
     reaper.removeDirectory(kept);
-    await untilHandled(reaper.pid);
+    await reaper.ready;
     process.kill(reaper.pid, 'SIGINT');
 
     await reaper.close();
@@ -75,14 +75,3 @@ describe('reaper', () => {
     await reaper.close();
   });
 });
-
-/** Waits until a process has a handler for SIGINT (signal 2), as Linux tells; elsewhere for a while. */
-async function untilHandled(pid: number): Promise<void> {
-  const status = `/proc/${pid}/status`;
-  if (!existsSync(status)) return sleep(2_000);
-  for (;;) {
-    const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(status, 'utf8'))?.[1] ?? '0';
-    if ((BigInt(`0x${caught}`) & 0b10n) !== 0n) return;
-    await sleep(20);
-  }
-}
