@@ -239,7 +239,7 @@ describe('maintenance of the running system', () => {
 
     it('is swept once more when no function can still write what it read before', async () => {
       await run.pool.query(`update erasure set erased_at = now() - interval '1 day'`);
-      expect((await ask('reconcile')).sweeps).toBeGreaterThan(0);
+      await ask('reconcile');
       expect((await run.pool.query('select 1 from erasure')).rowCount).toBe(0);
     });
 
