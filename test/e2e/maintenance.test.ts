@@ -11,6 +11,7 @@ import { command } from './support/command.ts';
 import { load } from './support/load.ts';
 import { openRun, type Run } from './support/run.ts';
 import { setSchedules } from './support/schedules.ts';
+import { bookingRequested, nljAccount, sessionScheduled } from './support/training.ts';
 
 /** Rows that are rebuilt: the full test sets 200,000. */
 const rebuilt = Number(process.env['NLJ_REBUILD_ROWS'] ?? 10_000);
@@ -191,6 +192,22 @@ describe('maintenance of the running system', () => {
       statement({ actor: { objectType: 'Agent', mbox_sha1sum: createHash('sha1').update(mbox).digest('hex') } }),
       surveyAnswer({ account }, survey, 5),
     ];
+    const session = randomUUID();
+    const booking = { own: randomUUID(), waiting: randomUUID() };
+    const trainings = [
+      {
+        topic: 'nlj.training.sessions',
+        value: sessionScheduled(session, { program: randomUUID(), capacity: 1, instructor: user }),
+      },
+      {
+        topic: 'nlj.training.bookings',
+        value: bookingRequested(session, booking.own, { name: 'Someone', account }, '2026-03-01T10:01:00.000Z'),
+      },
+      {
+        topic: 'nlj.training.bookings',
+        value: bookingRequested(session, booking.waiting, nljAccount(randomUUID()), '2026-03-01T10:02:00.000Z'),
+      },
+    ];
     const others = [
       statement({ context: { instructor: { objectType: 'Agent', name: 'Someone', account } } }),
       statement({ context: { extensions: { 'http://nlj.platform/extensions/confirmed_by': user } } }),
@@ -204,26 +221,49 @@ describe('maintenance of the running system', () => {
 
     it('says beforehand what would go, and changes nothing', async () => {
       await send([...own, ...others]);
+      for (const { topic: name, value } of trainings) {
+        // One after the other: who comes first has the only seat.
+        await run.sender.send([{ topic: name, partition: 0, key: null, value: Buffer.from(JSON.stringify(value)) }]);
+        await run.settled();
+      }
       await run.settled();
       await send(refused);
       await run.settled();
       await ask('reconcile');
       const { counts } = await ask('erase', '--email', email, '--dry-run');
-      expect(counts).toMatchObject({ statements: 4, mentions: 2, agents: 2, identities: 1, deadLetters: 3 });
+      // The request for a seat and the announcement that it was given are the person's too; the session names its instructor.
+      expect(counts).toMatchObject({ statements: 6, mentions: 3, agents: 2, identities: 1, deadLetters: 3 });
       expect(await traces()).not.toEqual([]);
     });
 
     it('leaves no trace of the person in PostgreSQL, OpenSearch or S3, and the counts of others as they were', async () => {
       const answersBefore = await answersOfOthers();
-      const ledgerBefore = await run.pool.query('select count(*) from statement where erased_at is null');
+      const kept = `select count(*) from statement where erased_at is null and origin = 'producer'`;
+      const ledgerBefore = await run.pool.query(kept);
       const { counts, complete } = await ask('erase', '--email', email);
       expect(complete).toBe(true);
-      expect(counts).toMatchObject({ statements: 4, mentions: 2, deadLetters: 3, identities: 1 });
+      expect(counts).toMatchObject({ statements: 6, mentions: 3, deadLetters: 3, identities: 1 });
       expect(await traces()).toEqual([]);
       expect(await answersOfOthers()).toEqual(answersBefore);
-      const ledgerAfter = await run.pool.query('select count(*) from statement where erased_at is null');
-      expect(Number(ledgerBefore.rows[0].count) - Number(ledgerAfter.rows[0].count)).toBe(own.length);
+      const ledgerAfter = await run.pool.query(kept);
+      expect(Number(ledgerBefore.rows[0].count) - Number(ledgerAfter.rows[0].count)).toBe(own.length + 1);
       expect(await run.indexed(own.map(({ id }) => id))).toEqual([]);
+    });
+
+    it('gives the seat of the person to who waited for it, and says so', async () => {
+      const { rows } = await run.pool.query<{ id: string; status: string; learner_key: string | null }>(
+        'select id, status, learner_key from training_booking where session_id = $1',
+        [session],
+      );
+      const states = Object.fromEntries(rows.map(({ id, status }) => [id, status]));
+      expect(states).toEqual({ [booking.own]: 'cancelled', [booking.waiting]: 'confirmed' });
+      expect(rows.find(({ id }) => id === booking.own)?.learner_key).toBe(null);
+      const announced = await run.pool.query(
+        `select s.event from outbox o join statement s on s.id = o.statement_id
+          where o.key = $1 and s.agent_key = (select learner_key from training_booking where id = $2) order by o.sequence`,
+        [session, booking.waiting],
+      );
+      expect(announced.rows).toEqual([{ event: 'booking.waitlisted' }, { event: 'booking.confirmed' }]);
     });
 
     it('is for good: what comes again from Kafka stores nothing of the person', async () => {
