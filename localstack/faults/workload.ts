@@ -122,7 +122,7 @@ function conflictStorm(good: readonly OutgoingMessage[], below: (limit: number) 
   return good.map((message, position) => {
     const owner = good[position - (position % 10)];
     const rival = owner === undefined ? message : changed(message, { id: idOf(owner) });
-    return { ...rival, partition: below(3), expected: 'either' };
+    return { ...rival, partition: below(2), expected: 'either' };
   });
 }
 
