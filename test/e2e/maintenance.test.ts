@@ -14,7 +14,7 @@ import { setSchedules } from './support/schedules.ts';
 import { bookingRequested, nljAccount, sessionScheduled } from './support/training.ts';
 
 /** Rows that are rebuilt: the full test sets 200,000. */
-const rebuilt = Number(process.env['NLJ_REBUILD_ROWS'] ?? 10_000);
+const rebuilt = Number(process.env['NLJ_REBUILD_ROWS'] ?? 3_000);
 const topic = 'nlj.learning.activities';
 
 describe('maintenance of the running system', () => {
