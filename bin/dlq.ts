@@ -6,7 +6,7 @@ import {
   type Place,
 } from '../functions/operations/dead-letters/request.ts';
 import { allTopics, topicGroups } from '../lib/catalogue.ts';
-import { readEndpoints } from '../localstack/endpoints.ts';
+import { endpointOf, instant, runProgram } from './command-line.ts';
 import { type Ask, openAsk, replayAll } from './dlq/ask.ts';
 import { countsText, discardText, listText, showText } from './dlq/text.ts';
 
@@ -121,8 +121,8 @@ function withFilter(command: Command): Command {
     .option('--rule <name>', 'a rule among its errors')
     .addOption(new Option('--topic <name>', 'topic').choices(allTopics.map(({ name }) => name)))
     .addOption(new Option('--group <name>', 'topic group').choices(topicGroups.map(({ name }) => name)))
-    .option('--since <time>', 'first seen at or after, ISO 8601', time)
-    .option('--until <time>', 'first seen before, ISO 8601', time)
+    .option('--since <time>', 'first seen at or after, ISO 8601', instant)
+    .option('--until <time>', 'first seen before, ISO 8601', instant)
     .option('--record <topic/partition/offset>', 'this record', place);
 }
 
@@ -141,8 +141,7 @@ function filterOf(options: FilterOptions): Filter {
 
 async function run(work: (ask: Ask, json: boolean) => Promise<void>): Promise<void> {
   const { stage, endpoint, json } = program.opts<Common>();
-  const local = stage === 'local' ? (endpoint ?? (await readEndpoints()).aws) : endpoint;
-  const { ask, close } = openAsk(stage, local);
+  const { ask, close } = openAsk(stage, await endpointOf({ stage, ...(endpoint === undefined ? {} : { endpoint }) }));
   try {
     await work(ask, json === true);
   } finally {
@@ -160,12 +159,6 @@ function number(text: string): number {
   return value;
 }
 
-function time(text: string): string {
-  const value = new Date(text);
-  if (Number.isNaN(value.getTime())) throw new InvalidArgumentError('It is a time such as 2026-03-01T10:00:00Z.');
-  return value.toISOString();
-}
-
 /** `<topic>/<partition>/<offset>`, as `list` prints it. */
 function place(text: string): Place {
   const [, topic, partition, offset] = /^([^/]+)\/(\d+)\/(\d+)$/.exec(text) ?? [];
@@ -173,9 +166,4 @@ function place(text: string): Place {
   return { topic, partition: Number(partition), offset: Number(offset) };
 }
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-}
+await runProgram(program);

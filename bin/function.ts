@@ -42,3 +42,40 @@ export function openFunction({ stage, name, endpoint }: FunctionOptions): OpenFu
     close: () => client.destroy(),
   };
 }
+
+/** Asks a function whose requests and answers say by `action` which of them they are. */
+export interface Asking<Request extends Acting, Answer extends Acting> {
+  /** @throws Error with what the function says is wrong. */
+  ask<Action extends Request['action']>(
+    request: Request & { readonly action: Action },
+  ): Promise<Extract<Answer, { readonly action: Action }>>;
+  close(): void;
+}
+
+interface Acting {
+  readonly action: string;
+}
+
+/** @param answers the schema of whatever the function answers. */
+export function openAsking<Request extends Acting, Answer extends Acting>(
+  options: FunctionOptions,
+  answers: z.ZodType<Answer>,
+): Asking<Request, Answer> {
+  const { invoke, close } = openFunction(options);
+  return {
+    async ask(request) {
+      const answer = answers.parse(await invoke(request));
+      if (isAnswerTo(request.action, answer)) return answer;
+      throw new Error(`The function answered to ${answer.action}: is this the release that is deployed?`);
+    },
+    close,
+  };
+}
+
+/** Whether an answer is to what was asked. */
+export function isAnswerTo<Answer extends Acting, Action extends string>(
+  action: Action,
+  answer: Answer,
+): answer is Extract<Answer, { readonly action: Action }> {
+  return answer.action === action;
+}

@@ -2,7 +2,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { AnswerTo } from '../functions/operations/maintenance/answer.ts';
 import { localAws } from '../localstack/deploy.ts';
-import { readEndpoints } from '../localstack/endpoints.ts';
+import { endpointOf, instant, runProgram, wholeNumber } from './command-line.ts';
 import { type Ask, openAsk } from './maintenance/ask.ts';
 import { afterRestore, rebuildAll } from './maintenance/restore.ts';
 import { eraseText, reconcileText, retentionText, setBackText } from './maintenance/text.ts';
@@ -38,8 +38,8 @@ command(
 );
 
 command('restore', 'After PostgreSQL was restored to an earlier state: reads again what came since, builds a new index')
-  .requiredOption('--to <time>', 'the restore point, ISO 8601', time)
-  .option('--margin <minutes>', 'how long before it records are read again', minutes, 24 * 60)
+  .requiredOption('--to <time>', 'the restore point, ISO 8601', instant)
+  .option('--margin <minutes>', 'how long before it records are read again', wholeNumber, 24 * 60)
   .action((options: Common & { to: string; margin: number }) =>
     run(options, async (ask, json, client) => {
       const { stage, to, margin } = options;
@@ -82,7 +82,7 @@ command('retention', 'Erases what was stored before a month')
   );
 
 command('set-back', 'Sets consumer groups back to an instant, after PostgreSQL was restored; mappings must be disabled')
-  .requiredOption('--to <time>', 'ISO 8601', time)
+  .requiredOption('--to <time>', 'ISO 8601', instant)
   .option('--dry-run', 'count what would be read again and change nothing')
   .action((options: Common & { to: string; dryRun?: true }) =>
     run(options, async (ask, json) => {
@@ -115,11 +115,11 @@ function isCount<Counts extends object>(name: string, counts: Counts): name is s
 }
 
 async function run(
-  { stage, endpoint, json }: Common,
+  { json, ...common }: Common,
   work: (ask: Ask, json: boolean, client: LambdaClient) => Promise<void>,
 ): Promise<void> {
-  const local = stage === 'local' ? (endpoint ?? (await readEndpoints()).aws) : endpoint;
-  const { ask, close } = openAsk(stage, local);
+  const local = await endpointOf(common);
+  const { ask, close } = openAsk(common.stage, local);
   const client = new LambdaClient(local === undefined ? {} : { endpoint: local, ...localAws });
   try {
     await work(ask, json === true, client);
@@ -134,25 +134,9 @@ function print(json: boolean, answer: unknown, text: string): void {
   if (printed !== '') console.log(printed);
 }
 
-function minutes(text: string): number {
-  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('It is a whole number of minutes.');
-  return Number(text);
-}
-
 function month(text: string): string {
   if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(text)) throw new InvalidArgumentError('It is a month such as 2025-01.');
   return text;
 }
 
-function time(text: string): string {
-  const value = new Date(text);
-  if (Number.isNaN(value.getTime())) throw new InvalidArgumentError('It is a time such as 2026-03-01T10:00:00Z.');
-  return value.toISOString();
-}
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-}
+await runProgram(program);

@@ -2,7 +2,7 @@ import { Argument, Command, InvalidArgumentError } from 'commander';
 import { isUuid } from '../functions/core/xapi/formats.ts';
 import { answerSchema } from '../functions/operations/show/answer.ts';
 import { type EntityKind, entityKinds } from '../functions/operations/show/request.ts';
-import { readEndpoints } from '../localstack/endpoints.ts';
+import { endpointOf, runProgram } from './command-line.ts';
 import { openFunction } from './function.ts';
 import { notFoundText, stateText } from './show/text.ts';
 
@@ -21,9 +21,9 @@ const program = new Command('show')
   .option('--stage <name>', 'stage', 'local')
   .option('--endpoint <url>', 'where the Lambda API is; for the local stage that of `npm start`')
   .option('--json', 'print the answer as JSON')
-  .action(async (kind: EntityKind, id: string, { stage, endpoint, json }: Options) => {
-    const local = stage === 'local' ? (endpoint ?? (await readEndpoints()).aws) : endpoint;
-    const { invoke, close } = openFunction({ stage, name: 'show', endpoint: local });
+  .action(async (kind: EntityKind, id: string, options: Options) => {
+    const { stage, json } = options;
+    const { invoke, close } = openFunction({ stage, name: 'show', endpoint: await endpointOf(options) });
     try {
       const answer = answerSchema.parse(await invoke({ kind, id }));
       if (answer.outcome === 'not-found') throw new Error(notFoundText(answer));
@@ -38,9 +38,4 @@ function uuid(text: string): string {
   return text.toLowerCase();
 }
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-}
+await runProgram(program);

@@ -2,8 +2,9 @@ import { cpus, totalmem } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@opensearch-project/opensearch';
 import Table from 'cli-table3';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import pg from 'pg';
+import { wholeNumber } from '../bin/command-line.ts';
 import { documentOf, type StatementDocument } from '../functions/core/search/document.ts';
 import { documentMapping } from '../functions/core/search/index-template.ts';
 import { portsFrom } from './engines/index.ts';
@@ -28,8 +29,8 @@ const program = new Command('npm run bench --')
     'Statements per second from Kafka to both stores, beside what the stores alone take of the same rows and documents.',
   )
   .option('--quick', '20,000 statements instead of 200,000', false)
-  .option('--statements <n>', 'as many statements', integer)
-  .option('--port-offset <n>', 'added to every default port', integer, 600)
+  .option('--statements <n>', 'as many statements', wholeNumber)
+  .option('--port-offset <n>', 'added to every default port', wholeNumber, 600)
   .action(bench);
 
 /** Seeds of the statements that warm the system up and of those that are measured. */
@@ -206,11 +207,6 @@ function report(count: number, rows: readonly BenchRow[], { pipeline, ledger, in
   console.log(
     `the pipeline takes ${(pipeline / (ledger + index)).toFixed(2)} times as long as both stores alone, one after the other`,
   );
-}
-
-function integer(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
-  return Number(text);
 }
 
 try {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { createLogUpdate } from 'log-update';
+import { wholeNumber } from '../bin/command-line.ts';
 import { type Audit, type AuditTable, openAudit } from './audit/audit.ts';
 import { removeEndpoints, writeEndpoints } from './endpoints.ts';
 import { type PortOptions, type Ports, portsFrom } from './engines/index.ts';
@@ -40,16 +41,16 @@ const program = new Command('npm start --')
     'do the work once, print the accounting, stop; exit code 0 only if every message is accounted for',
     false,
   )
-  .option('--statements <n>', 'generated messages to send after the examples', integer, 2_000)
-  .option('--rate <n>', 'generated messages per second afterwards, while it stays up', integer, 5)
-  .option('--seed <n>', 'seed of the generated messages', integer, 1)
-  .option('--port-offset <n>', 'added to every default port', integer, 0)
-  .option('--kafka-port <n>', 'port of Kafka', integer)
-  .option('--kafka-controller-port <n>', "port of Kafka's controller", integer)
-  .option('--postgres-port <n>', 'port of PostgreSQL', integer)
-  .option('--opensearch-port <n>', 'port of OpenSearch', integer)
-  .option('--opensearch-transport-port <n>', "port of OpenSearch's transport", integer)
-  .option('--aws-port <n>', 'port of LocalStack', integer)
+  .option('--statements <n>', 'generated messages to send after the examples', wholeNumber, 2_000)
+  .option('--rate <n>', 'generated messages per second afterwards, while it stays up', wholeNumber, 5)
+  .option('--seed <n>', 'seed of the generated messages', wholeNumber, 1)
+  .option('--port-offset <n>', 'added to every default port', wholeNumber, 0)
+  .option('--kafka-port <n>', 'port of Kafka', wholeNumber)
+  .option('--kafka-controller-port <n>', "port of Kafka's controller", wholeNumber)
+  .option('--postgres-port <n>', 'port of PostgreSQL', wholeNumber)
+  .option('--opensearch-port <n>', 'port of OpenSearch', wholeNumber)
+  .option('--opensearch-transport-port <n>', "port of OpenSearch's transport", wholeNumber)
+  .option('--aws-port <n>', 'port of LocalStack', wholeNumber)
   .action(start);
 
 async function start(options: StartOptions): Promise<void> {
@@ -186,11 +187,6 @@ function portsOf(options: StartOptions): Ports {
     aws: options.awsPort,
   };
   return portsFrom({ offset: options.portOffset, overrides });
-}
-
-function integer(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
-  return Number(text);
 }
 
 try {

@@ -1,31 +1,18 @@
-import type { z } from 'zod';
-import { type AnswerTo, answerSchema, type ReplayCounts } from '../../functions/operations/dead-letters/answer.ts';
+import {
+  answerSchema,
+  type DeadLetterAnswer,
+  type ReplayCounts,
+} from '../../functions/operations/dead-letters/answer.ts';
 import type { DeadLetterRequestInput } from '../../functions/operations/dead-letters/request.ts';
 import { tally } from '../../functions/operations/dead-letters/tally.ts';
-import { openFunction } from '../function.ts';
+import { type Asking, openAsking } from '../function.ts';
 
-/** Asks the deployed function. @throws Error with what the function says is wrong. */
-export type Ask = <Action extends DeadLetterRequestInput['action']>(
-  request: DeadLetterRequestInput & { readonly action: Action },
-) => Promise<AnswerTo<Action>>;
+type DeadLetterAsking = Asking<DeadLetterRequestInput, DeadLetterAnswer>;
+export type Ask = DeadLetterAsking['ask'];
 
 /** @param endpoint of the local environment; without it AWS, with the environment's credentials and region. */
-export function openAsk(stage: string, endpoint: string | undefined): { readonly ask: Ask; close(): void } {
-  const { invoke, close } = openFunction({ stage, name: 'dead-letters', endpoint });
-  return { ask: async (request) => answerTo(request.action, await invoke(request)), close };
-}
-
-function answerTo<Action extends DeadLetterRequestInput['action']>(action: Action, value: unknown): AnswerTo<Action> {
-  const answer = answerSchema.parse(value);
-  if (isAnswerTo(action, answer)) return answer;
-  throw new Error(`The function answered to ${answer.action}: is this the release that is deployed?`);
-}
-
-function isAnswerTo<Action extends DeadLetterRequestInput['action']>(
-  action: Action,
-  answer: z.infer<typeof answerSchema>,
-): answer is AnswerTo<Action> {
-  return answer.action === action;
+export function openAsk(stage: string, endpoint: string | undefined): DeadLetterAsking {
+  return openAsking({ stage, name: 'dead-letters', endpoint }, answerSchema);
 }
 
 /** Goes on until everything that is meant was handled, or nothing is begun. */

@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { wholeNumber } from '../../bin/command-line.ts';
 import type { Check } from '../audit/check.ts';
 import { faultNamed, faults } from './catalogue.ts';
 import { openObserver } from './observer.ts';
@@ -26,8 +27,8 @@ const program = new Command('npm run faults --')
   .description(
     'Breaks every part of the platform while records of every topic group flow, and checks that none is lost, counted twice or in two places.',
   )
-  .option('--seed <n>', 'seed of workloads and schedules', integer, 1)
-  .option('--runs <n>', 'random schedules, instead of each fault once', integer)
+  .option('--seed <n>', 'seed of workloads and schedules', wholeNumber, 1)
+  .option('--runs <n>', 'random schedules, instead of each fault once', wholeNumber)
   .option(
     '--only <names>',
     'only these faults, with commas; may be repeated',
@@ -35,8 +36,8 @@ const program = new Command('npm run faults --')
     [],
   )
   .option('--short', 'each fault as short as in `npm test`', false)
-  .option('--records <n>', 'records of the mixed workload of each fault', integer, 400)
-  .option('--port-offset <n>', 'added to every default port', integer, 800)
+  .option('--records <n>', 'records of the mixed workload of each fault', wholeNumber, 400)
+  .option('--port-offset <n>', 'added to every default port', wholeNumber, 800)
   .addHelpText('after', `\nFaults:\n${listed.join('\n')}`)
   .action(main);
 
@@ -84,11 +85,6 @@ function report(rows: readonly ReportRow[], everything: Check): void {
   );
   const checks = [...rows.map(({ fault, result }) => ({ fault, result })), { fault: 'everything', result: everything }];
   for (const check of checks) if (check.result.violations.length > 0) console.log(renderViolations(check));
-}
-
-function integer(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
-  return Number(text);
 }
 
 try {

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isAnswerTo } from '../../bin/maintenance/ask.ts';
+import { isAnswerTo } from '../../bin/function.ts';
 import { statementAlias } from '../../functions/core/search/index-template.ts';
 import { type AnswerTo, answerSchema } from '../../functions/operations/maintenance/answer.ts';
 import { localAws } from '../../localstack/deploy.ts';

@@ -32,6 +32,15 @@ export function statementTransaction<T>(
   return tried(() => inTransaction(pool, begin[fence], work));
 }
 
+/** Runs work once in a transaction of its own. @throws RowError | TransientError | ConfigurationError, or what the work throws */
+export async function transaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  try {
+    return await inTransaction(pool, 'begin', work);
+  } catch (error) {
+    throw classifyPostgresError(error);
+  }
+}
+
 /** Runs one statement by itself, with the same tries. @throws RowError | TransientError | ConfigurationError */
 export function execute<Row extends pg.QueryResultRow = pg.QueryResultRow>(
   pool: pg.Pool,

@@ -12,7 +12,7 @@ const olderSql = `s.stored < $1::timestamptz`;
 
 const countsSql = `
   select (select count(*)::integer from statement s where s.erased_at is null and ${olderSql}) as statements,
-         (select count(*)::integer from dead_letter where state <> 'erased' and last_seen < $1::timestamptz) as "deadLetters",
+         (select count(*)::integer from dead_letter where state <> 'erased' and first_seen < $1::timestamptz) as "deadLetters",
          (select count(*)::integer from agent a
            where not exists (select 1 from statement s where s.agent_key = a.agent_key and not ${olderSql})) as agents,
          (select count(distinct date_trunc('month', s.stored at time zone 'UTC'))::integer from statement s
@@ -27,7 +27,7 @@ interface Counts {
 
 /**
  * Erases what was stored before a month, as the erasure of people does: rows keep id and place, whole monthly indexes go, and so
- * do dead letters last seen before, and people of whom nothing is left.
+ * do dead letters first seen before, and people of whom nothing is left.
  * @throws Error if the month is not over.
  */
 export async function retention(
@@ -67,11 +67,11 @@ async function eraseOldLetters({ pool, letters, hasTime }: ErasureStores, instan
     const { rows } = await execute<LetterRow>(
       pool,
       `select cluster, topic, partition, "offset"::float8 as "offset", extract(epoch from record_time)::float8 * 1000 as timestamp, object_key
-         from dead_letter where state <> 'erased' and last_seen < $1 limit ${letterPage}`,
+         from dead_letter where state <> 'erased' and first_seen < $1 limit ${letterPage}`,
       [instant],
     );
     const places = rows.map((row) => ({ ...row, timestamp: Math.round(row.timestamp) }));
-    // A batch that a mapping gave up is older than the rows that point to it.
+    // Rows that share an object, a batch that a mapping gave up, were first seen at once: none of them stays.
     for (const objectKey of new Set(rows.map(({ object_key }) => object_key))) await letters.removeVersions(objectKey);
     await eraseLetterRows(pool, places);
     deadLetters += rows.length;

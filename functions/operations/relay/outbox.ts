@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { classifyPostgresError } from '../../core/ledger/postgres-errors.ts';
+import { transaction } from '../../core/ledger/transaction.ts';
 
 /** A decision's statement on its way to Kafka. */
 export interface OutboxRow {
@@ -40,53 +40,23 @@ const relayLock = 4_711_105;
  */
 export function postgresOutbox(pool: pg.Pool): Outbox {
   return {
-    async round(publish) {
-      const client = await pool.connect().catch((error: unknown) => {
-        throw classifyPostgresError(error);
-      });
-      let broken: Error | undefined;
-      try {
-        await inDatabase(client.query('begin'));
-        const round = await publishWaiting(client, publish);
-        await inDatabase(client.query('commit'));
-        return round;
-      } catch (error) {
-        await client.query('rollback').catch((failure: Error) => {
-          broken = failure;
-        });
-        throw error;
-      } finally {
-        client.release(broken);
-      }
-    },
+    round: (publish) => transaction(pool, (client) => publishWaiting(client, publish)),
   };
 }
 
 async function publishWaiting(client: pg.PoolClient, publish: Publish): Promise<Round> {
-  const lock = await inDatabase(
-    client.query<{ taken: boolean }>('select pg_try_advisory_xact_lock($1) as taken', [relayLock]),
-  );
+  const lock = await client.query<{ taken: boolean }>('select pg_try_advisory_xact_lock($1) as taken', [relayLock]);
   if (lock.rows[0]?.taken !== true) return { kind: 'busy' };
   // After the lock, in a statement of its own: its snapshot sees what the relay before marked.
-  const { rows } = await inDatabase(
-    client.query<OutboxRow>(
-      `select sequence, statement_id as "statementId", topic, key, body::text as body
-         from outbox where published is null order by sequence limit $1`,
-      [roundRows],
-    ),
+  const { rows } = await client.query<OutboxRow>(
+    `select sequence, statement_id as "statementId", topic, key, body::text as body
+       from outbox where published is null order by sequence limit $1`,
+    [roundRows],
   );
   if (rows.length === 0) return { kind: 'done', published: 0 };
   await publish(rows);
-  await inDatabase(
-    client.query('update outbox set published = clock_timestamp() where sequence = any($1::bigint[])', [
-      rows.map(({ sequence }) => sequence),
-    ]),
-  );
+  await client.query('update outbox set published = clock_timestamp() where sequence = any($1::bigint[])', [
+    rows.map(({ sequence }) => sequence),
+  ]);
   return { kind: 'done', published: rows.length };
-}
-
-function inDatabase<T>(work: Promise<T>): Promise<T> {
-  return work.catch((error: unknown) => {
-    throw classifyPostgresError(error);
-  });
 }

@@ -116,7 +116,7 @@ function killedAt(name: string, moment: Moment, when: string): Fault {
   };
 }
 
-/** Kills what runs an invocation; whether there was any. */
+/** Kills the processes that are at work on an invocation, and says whether there were any. */
 async function killFunctions(stage: Stage): Promise<boolean> {
   const busy = (await stage.groupFunctions().catch(() => [])).filter(({ busy }) => busy);
   for (const { pid } of busy) signalTree(pid, 'SIGKILL');
