@@ -59,6 +59,10 @@ export const provisionEnvironment = z.object({
   ...kafka,
   KAFKA_REPLICATION_FACTOR: z.string().regex(/^[1-9]$/),
   OPENSEARCH_REPLICAS: z.string().regex(/^\d$/),
+  /** Role of the domain's master user; empty where the domain is imported: its owner maps the functions' roles. */
+  SEARCH_ADMINISTRATOR_ROLE_ARN: z.union([z.literal(''), z.string().startsWith('arn:')]),
+  /** IAM roles of functions by security role of the domain, as JSON. */
+  SEARCH_ROLE_ARNS: z.string().startsWith('{'),
 });
 export type ProvisionEnvironment = z.infer<typeof provisionEnvironment>;
 
@@ -83,6 +87,20 @@ export type RelayEnvironment = z.infer<typeof relayEnvironment>;
 /** Environment of the function that shows operators the state of an entity. */
 export const showEnvironment = z.object({ ...common, ...database });
 export type ShowEnvironment = z.infer<typeof showEnvironment>;
+
+/** Environment of the function that changes the passwords of the database's roles. */
+export const rotateSecretEnvironment = z.object({
+  ...common,
+  /** The instance, not the proxy. */
+  DATABASE_HOST: z.string().min(1),
+  DATABASE_PORT: port,
+  DATABASE_NAME: z.string().min(1),
+  DATABASE_TLS: z.enum(['on', 'off']),
+  /** File of further certificate authorities, read by Node itself. */
+  NODE_EXTRA_CA_CERTS: z.string(),
+});
+export type RotateSecretEnvironment = z.infer<typeof rotateSecretEnvironment>;
+
 /** Environment of the maintenance function: reconcile, rebuild, erase, retention, set-back. */
 export const maintenanceEnvironment = z.object({
   ...common,

@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as msk from 'aws-cdk-lib/aws-msk';
-import { AwsCustomResource, AwsCustomResourcePolicy, PhysicalResourceId } from 'aws-cdk-lib/custom-resources';
+import { AwsCustomResource, PhysicalResourceId } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import type { ClusterConfiguration } from '../stage/schema.ts';
 import type { Network } from './network.ts';
@@ -117,19 +117,36 @@ export class KafkaCluster extends Construct {
       physicalResourceId: PhysicalResourceId.of(`nlj-events-${stage}-bootstrap-brokers`),
       outputPaths: ['BootstrapBrokerStringSaslIam'],
     };
+    const logGroup = new logs.LogGroup(this, 'LookupLogs', {
+      retention: logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     const lookup = new AwsCustomResource(this, 'BootstrapBrokers', {
       resourceType: 'Custom::KafkaBootstrapBrokers',
       onCreate: call,
       onUpdate: call,
       installLatestAwsSdk: false,
-      logGroup: new logs.LogGroup(this, 'LookupLogs', {
-        retention: logRetention,
-        removalPolicy: RemovalPolicy.DESTROY,
-      }),
-      policy: AwsCustomResourcePolicy.fromStatements([
-        new iam.PolicyStatement({ actions: ['kafka:GetBootstrapBrokers'], resources: [cluster.attrArn] }),
-      ]),
+      logGroup,
+      role: this.lookupRole(cluster, logGroup),
     });
     return lookup.getResponseField('BootstrapBrokerStringSaslIam');
+  }
+
+  /** CDK's own has a managed policy, which may write to every log group. */
+  private lookupRole(cluster: msk.CfnCluster, logGroup: logs.LogGroup): iam.Role {
+    const statement = (actions: string[], resource: string) =>
+      new iam.PolicyStatement({ actions, resources: [resource] });
+    return new iam.Role(this, 'LookupRole', {
+      description: 'Looks up the addresses of the Kafka brokers at deployment',
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      inlinePolicies: {
+        work: new iam.PolicyDocument({
+          statements: [
+            statement(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
+            statement(['kafka:GetBootstrapBrokers'], cluster.attrArn),
+          ],
+        }),
+      },
+    });
   }
 }

@@ -1,8 +1,15 @@
 import { Annotations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { NetworkConfiguration } from '../stage/schema.ts';
 import { asVpc } from './cdk-interfaces.ts';
+
+export interface NetworkProps {
+  readonly configuration: NetworkConfiguration;
+  /** Where flow logs go. */
+  readonly accessLogs: s3.IBucket;
+}
 
 /**
  * The VPC of functions and stores. By default its subnets have no way to the internet: functions reach AWS's APIs by
@@ -14,7 +21,7 @@ export class Network extends Construct {
   /** Where every function and every store lies. */
   readonly subnets: ec2.SubnetSelection;
 
-  constructor(scope: Construct, id: string, configuration: NetworkConfiguration) {
+  constructor(scope: Construct, id: string, { configuration, accessLogs }: NetworkProps) {
     super(scope, id);
     if (configuration.mode === 'import') {
       this.vpc = ec2.Vpc.fromVpcAttributes(this, 'Vpc', {
@@ -43,16 +50,24 @@ export class Network extends Construct {
       ],
     });
     this.vpc = asVpc(vpc);
+    vpc.addFlowLog('FlowLog', {
+      destination: ec2.FlowLogDestination.toS3(accessLogs, 'network/', { hiveCompatiblePartitions: true }),
+    });
     vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
     if (nat) return;
-    // CDK gives each its own security group, open on 443 to the VPC's addresses.
+    // Of our own: CDK's is open to the addresses by a reference, which no check can read.
+    const access = new ec2.SecurityGroup(this, 'EndpointAccess', {
+      vpc: this.vpc,
+      description: 'Endpoints of AWS APIs',
+    });
+    access.addIngressRule(ec2.Peer.ipv4(configuration.cidr), ec2.Port.HTTPS, 'the network');
     const services = {
       Lambda: ec2.InterfaceVpcEndpointAwsService.LAMBDA,
       Sts: ec2.InterfaceVpcEndpointAwsService.STS,
       SecretsManager: ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
     };
     for (const [name, service] of Object.entries(services)) {
-      vpc.addInterfaceEndpoint(name, { service, subnets: this.subnets });
+      vpc.addInterfaceEndpoint(name, { service, subnets: this.subnets, open: false, securityGroups: [access] });
     }
   }
 }

@@ -8,6 +8,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { functionName } from '../catalogue.ts';
 import type { StageConfiguration } from '../stage/schema.ts';
+import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
 import type { Network } from './network.ts';
 import { networkInterfaceActions } from './wildcards.ts';
 
@@ -94,7 +95,8 @@ export class NodeFunction extends Construct {
 
   /** Inline, so that the role never exists without its policies: a mapping is checked against them when it is made. */
   private role(name: string, logGroup: logs.LogGroup, permissions: readonly iam.PolicyStatement[]): iam.Role {
-    return new iam.Role(this, 'Role', {
+    const role = new iam.Role(this, 'Role', {
+      roleName: name,
       description: `Execution role of ${name}`,
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       inlinePolicies: {
@@ -112,6 +114,8 @@ export class NodeFunction extends Construct {
         work: new iam.PolicyDocument({ statements: [...permissions] }),
       },
     });
+    acknowledgeWildcards(role, permissions);
+    return role;
   }
 }
 

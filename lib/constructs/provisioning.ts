@@ -1,11 +1,12 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Trigger } from 'aws-cdk-lib/triggers';
 import { Construct } from 'constructs';
 import type { z } from 'zod';
 import type { provisionEnvironment } from '../../functions/core/environment.ts';
 import { statementAlias } from '../../functions/core/search/index-template.ts';
-import { allTopics } from '../catalogue.ts';
+import { allTopics, functionName } from '../catalogue.ts';
+import { searchAccess } from '../search-access.ts';
 import type { StageConfiguration } from '../stage/schema.ts';
 import { kafkaArn } from './kafka-arns.ts';
 import { kafkaIamPort } from './kafka-cluster.ts';
@@ -37,6 +38,8 @@ export class Provisioning extends Construct {
       KAFKA_AUTH: stage.authentication.kafka,
       KAFKA_REPLICATION_FACTOR: String(stage.replicationFactor),
       OPENSEARCH_REPLICAS: String(stage.opensearchReplicas),
+      SEARCH_ADMINISTRATOR_ROLE_ARN: domain.administratorArn ?? '',
+      SEARCH_ROLE_ARNS: JSON.stringify(this.searchRoleArns(stage.stage)),
     };
     this.nodeFunction = new NodeFunction(this, 'Function', {
       stage,
@@ -62,6 +65,20 @@ export class Provisioning extends Construct {
       executeAfter: [this.nodeFunction],
     });
   }
+
+  /** By name: most of the roles come after provisioning. */
+  private searchRoleArns(stage: string) {
+    const arns = (names: readonly string[]) =>
+      names.map((name) =>
+        Stack.of(this).formatArn({
+          service: 'iam',
+          region: '',
+          resource: 'role',
+          resourceName: functionName(stage, name),
+        }),
+      );
+    return Object.fromEntries(Object.entries(searchAccess).map(([role, names]) => [role, arns(names)]));
+  }
 }
 
 function permissions({ stage, stores }: ProvisioningProps): iam.PolicyStatement[] {
@@ -85,6 +102,7 @@ function permissions({ stage, stores }: ProvisioningProps): iam.PolicyStatement[
     ],
     [['secretsmanager:GetSecretValue'], secrets],
     [['rds-db:connect'], [database.connectArn(database.ownerUser)]],
+    ...(domain.administratorArn === undefined ? [] : [[['sts:AssumeRole'], [domain.administratorArn]] as const]),
     [['es:ESHttpPut'], [`${domain.domainArn}/_index_template/*`, `${domain.domainArn}/${statementAlias}-*`]],
   ];
   return allowed.map(

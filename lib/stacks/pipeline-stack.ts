@@ -5,6 +5,7 @@ import { DeadLetterOperations } from '../constructs/dead-letter-operations.ts';
 import { Maintenance } from '../constructs/maintenance.ts';
 import { OutboxRelay } from '../constructs/outbox-relay.ts';
 import { Provisioning } from '../constructs/provisioning.ts';
+import { SecretRotation } from '../constructs/secret-rotation.ts';
 import { ShowFunction } from '../constructs/show-function.ts';
 import type { Stores } from '../constructs/stores.ts';
 import { TopicGroup } from '../constructs/topic-group.ts';
@@ -34,6 +35,9 @@ export class PipelineStack extends Stack {
     }
     const deadLetters = new DeadLetterOperations(this, 'DeadLetterOperations', { stage, stores, groups });
     trigger.executeBefore(deadLetters);
+    if (stores.database.instance !== undefined) {
+      new SecretRotation(this, 'SecretRotation', { stage, stores, instance: stores.database.instance });
+    }
     const show = new ShowFunction(this, 'ShowFunction', { stage, stores });
     trigger.executeBefore(show);
     new CfnOutput(this, 'Show', { value: show.nodeFunction.function.functionName });

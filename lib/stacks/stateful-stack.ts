@@ -1,5 +1,6 @@
 import { CfnOutput, Fn, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { AccessLogs } from '../constructs/access-logs.ts';
 import { AgentKeySecret } from '../constructs/agent-key-secret.ts';
 import { Database } from '../constructs/database.ts';
 import { DeadLetterBucket } from '../constructs/dead-letter-bucket.ts';
@@ -19,7 +20,8 @@ export class StatefulStack extends Stack {
     super(scope, id, props);
     const { protect } = stage;
     this.zones = stage.network.mode === 'create' ? stage.network.zones : stage.network.availabilityZones.length;
-    const network = new Network(this, 'Network', stage.network);
+    const accessLogs = new AccessLogs(this, 'AccessLogs', { protect, days: stage.logRetentionDays }).bucket;
+    const network = new Network(this, 'Network', { configuration: stage.network, accessLogs });
     const cluster = new KafkaCluster(this, 'Kafka', {
       configuration: stage.cluster,
       stage: stage.stage,
@@ -29,8 +31,14 @@ export class StatefulStack extends Stack {
       protect,
     });
     const database = new Database(this, 'Database', { configuration: stage.database, network, protect });
-    const domain = new SearchDomain(this, 'Search', { configuration: stage.domain, network, protect });
-    const deadLetters = new DeadLetterBucket(this, 'DeadLetters', { protect }).bucket;
+    const domain = new SearchDomain(this, 'Search', {
+      configuration: stage.domain,
+      stage: stage.stage,
+      network,
+      logRetention: logRetention(stage),
+      protect,
+    });
+    const deadLetters = new DeadLetterBucket(this, 'DeadLetters', { protect, accessLogs }).bucket;
     const agentKey = new AgentKeySecret(this, 'AgentKey', { protect }).secret;
     this.stores = { network, cluster, database, domain, deadLetters, agentKey };
     new CfnOutput(this, 'ClusterArn', { value: cluster.clusterArn });

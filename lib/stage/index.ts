@@ -27,6 +27,9 @@ const stages: Readonly<Record<string, (context: ContextReader) => StageInput>> =
     ),
 };
 
+/** Every stage with a file here. */
+export const stageNames: readonly string[] = Object.keys(stages);
+
 function numberOf(value: unknown): number | undefined {
   return value === undefined ? undefined : Number(value);
 }
@@ -38,7 +41,7 @@ function numberOf(value: unknown): number | undefined {
 export function loadStage(name: unknown, context: ContextReader): StageConfiguration {
   const stage = typeof name === 'string' && Object.hasOwn(stages, name) ? stages[name] : undefined;
   if (stage === undefined) {
-    throw new StageError(`stage: no stage ${JSON.stringify(name)}; use -c stage=${Object.keys(stages).join('|')}`);
+    throw new StageError(`stage: no stage ${JSON.stringify(name)}; use -c stage=${stageNames.join('|')}`);
   }
   return checkStage(String(name), stage(context));
 }

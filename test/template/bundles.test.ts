@@ -6,7 +6,7 @@ import { App } from 'aws-cdk-lib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { stageStacks } from '../../lib/stacks/stage-stacks.ts';
 import { functionNames } from './support/functions.ts';
-import { stage } from './support/synthesize.ts';
+import { cdkJson, stage } from './support/synthesize.ts';
 
 /** Values that the environment schemas accept; nothing is connected to. */
 const environment = {
@@ -31,12 +31,16 @@ const environment = {
   KAFKA_REPLICATION_FACTOR: '1',
   OPENSEARCH_REPLICAS: '0',
   TOPIC_GROUP_TIMEOUT: '300',
+  SEARCH_ADMINISTRATOR_ROLE_ARN: '',
+  SEARCH_ROLE_ARNS: '{}',
+  DATABASE_TLS: 'off',
+  NODE_EXTRA_CA_CERTS: '',
 };
 
 describe('the bundles', () => {
   const output = mkdtempSync(join(tmpdir(), 'nlj-bundles-'));
   afterAll(() => rmSync(output, { recursive: true }));
-  const app = new App({ outdir: output });
+  const app = new App({ outdir: output, context: cdkJson.context });
   stageStacks(app, stage('local'));
   app.synth();
   const bundles = readdirSync(output)

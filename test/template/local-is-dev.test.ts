@@ -24,6 +24,8 @@ const differences: Readonly<Record<string, string>> = {
   'operations…Environment.Variables.OPENSEARCH_AUTH': 'the local engine knows no IAM',
   'operations…Environment.Variables.KAFKA_AUTH': 'the local broker knows no IAM',
   'operations…GetSecretValue': 'the password of the application is read instead of a token signed',
+  'operations…Environment.Variables.DATABASE_TLS': 'the local engine speaks no TLS',
+  'operations…Environment.Variables.NODE_EXTRA_CA_CERTS': 'the local engine speaks no TLS',
   'group…GetSecretValue': 'the password of the application is read instead of a token signed',
 };
 
@@ -69,7 +71,7 @@ function different(one: unknown, other: unknown, path: readonly string[] = []): 
 function summary(path: string): string {
   const short = path.replace(/^([A-Za-z]+?)(?:[0-9A-F]{8})?\./, '$1.');
   const owner = new RegExp(
-    `^(Provisioning|DeadLetterOperations|Maintenance|OutboxRelay|ShowFunction|${groups.join('|')})`,
+    `^(Provisioning|DeadLetterOperations|Maintenance|OutboxRelay|ShowFunction|SecretRotation|${groups.join('|')})`,
   ).exec(short)?.[1];
   if (owner === undefined) return short;
   const who = groups.includes(owner) ? 'group' : owner === 'Provisioning' ? owner : 'operations';

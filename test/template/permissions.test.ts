@@ -71,6 +71,7 @@ describe('permissions of provisioning', () => {
         ...onTopics.flatMap((action) => topics.map((topic) => `kafka-cluster:${action} ${topicArn(topic)}`)),
         'secretsmanager:GetSecretValue <DatabaseApplicationSecret>',
         `rds-db:connect ${userArn('nlj_owner')}`,
+        'sts:AssumeRole <SearchAdministratorArn>',
         'es:ESHttpPut <SearchDomainArn>/_index_template/*',
         'es:ESHttpPut <SearchDomainArn>/xapi-statements-*',
       ].sort(),
@@ -113,6 +114,18 @@ describe('permissions of the relay', () => {
       announcingGroups.includes(group) ? ['lambda:InvokeFunction <OutboxRelayFunction.Arn>'] : [],
     );
   });
+});
+
+it('who rotates secrets changes those of the database, and no other', () => {
+  const actions = ['DescribeSecret', 'GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage'];
+  expect(work('nlj-events-prod-rotate-secret', 'prod')).toEqual(
+    actions
+      .flatMap((action) => [
+        `secretsmanager:${action} <DatabaseApplicationSecret>`,
+        `secretsmanager:${action} <DatabaseOwnerSecretAttachment>`,
+      ])
+      .sort(),
+  );
 });
 
 it('who shows entities reads the database alone', () => {

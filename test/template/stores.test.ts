@@ -94,7 +94,6 @@ describe.each(stageNames)('stores of %s', (name) => {
         GenerateSecretString: { GenerateStringKey: key, SecretStringTemplate: template },
       });
     }
-    stateful.resourceCountIs('AWS::SecretsManager::RotationSchedule', 0);
   });
 });
 
@@ -142,4 +141,39 @@ it('a stage may have NAT gateways instead of endpoints', () => {
   const { stateful } = synthesize(changed('dev', { network }));
   stateful.resourceCountIs('AWS::EC2::NatGateway', 3);
   stateful.resourceCountIs('AWS::EC2::VPCEndpoint', 1);
+});
+
+it.each(stageNames)('the passwords of the database change by schedule on %s, and nothing else does', (name) => {
+  const { pipeline, stateful } = templatesOf(name);
+  const schedules = Object.values(pipeline.findResources('AWS::SecretsManager::RotationSchedule'));
+  const secrets = schedules.map(({ Properties }) => JSON.stringify(Properties.SecretId));
+  expect(secrets).toHaveLength(2);
+  expect(secrets.some((id) => id.includes('DatabaseOwnerSecret'))).toBe(true);
+  expect(secrets.some((id) => id.includes('DatabaseApplicationSecret'))).toBe(true);
+  for (const { Properties } of schedules) {
+    expect(Properties).toMatchObject({
+      RotationRules: { ScheduleExpression: 'rate(30 days)' },
+      RotateImmediatelyOnUpdate: false,
+    });
+  }
+  stateful.resourceCountIs('AWS::SecretsManager::RotationSchedule', 0);
+});
+
+it.each(stageNames)('the domain of %s takes signed requests of its account only, and has a master user', (name) => {
+  templatesOf(name).stateful.hasResourceProperties('AWS::OpenSearchService::Domain', {
+    AdvancedSecurityOptions: {
+      Enabled: true,
+      InternalUserDatabaseEnabled: false,
+      MasterUserOptions: { MasterUserARN: Match.anyValue() },
+    },
+    AccessPolicies: {
+      Statement: [
+        Match.objectLike({
+          Effect: 'Allow',
+          Action: 'es:ESHttp*',
+          Principal: { AWS: { 'Fn::Join': ['', Match.arrayWith([':root'])] } },
+        }),
+      ],
+    },
+  });
 });

@@ -57,6 +57,14 @@ export const documentMapping = {
   },
 } as const;
 
+/** What is slow is logged, without a document's or a batch's content. */
+const slowLogs = {
+  'search.slowlog.threshold.query.warn': '2s',
+  'search.slowlog.threshold.fetch.warn': '1s',
+  'indexing.slowlog.threshold.index.warn': '1s',
+  'indexing.slowlog.source': 'false',
+} as const;
+
 /**
  * The composable index template of a generation.
  * @param live whether readers see the generation: its indexes are then born with the alias.
@@ -74,7 +82,12 @@ export function indexTemplate(options: {
       index_patterns: [`${name}-*`],
       priority: 100,
       template: {
-        settings: { number_of_shards: 1, number_of_replicas: options.replicas, refresh_interval: '5s' },
+        settings: {
+          number_of_shards: 1,
+          number_of_replicas: options.replicas,
+          refresh_interval: '5s',
+          ...slowLogs,
+        },
         mappings: documentMapping,
         ...(options.live ? { aliases: { [statementAlias]: {} } } : {}),
       },

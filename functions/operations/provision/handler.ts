@@ -10,6 +10,7 @@ import { openSearchAdmin } from '../../core/search/index-admin.ts';
 import { generationName, mappingHash } from '../../core/search/index-template.ts';
 import { beginGeneration } from '../maintenance/rebuild.ts';
 import { ensureApplicationRole } from './application-role.ts';
+import { mapSearchRoles } from './map-search-roles.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { ensureTopics } from './topics.ts';
 
@@ -37,6 +38,7 @@ export async function handler(): Promise<ProvisionResult> {
       allTopics,
       Number(environment.KAFKA_REPLICATION_FACTOR),
     );
+    await mapSearchRoles(environment);
     const indexTemplates = await putTemplates(pool);
     const result = { migrations, topicsCreated: topics.created, topicsWidened: topics.widened, indexTemplates };
     logger.info('provisioned', { ...result });

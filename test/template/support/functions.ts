@@ -4,6 +4,7 @@ import {
   maintenanceEnvironment,
   provisionEnvironment,
   relayEnvironment,
+  rotateSecretEnvironment,
   showEnvironment,
   topicGroupEnvironment,
 } from '../../../functions/core/environment.ts';
@@ -22,6 +23,7 @@ export const functionsUnderTest: Readonly<Record<string, FunctionUnderTest>> = {
   'dead-letters': { environment: deadLettersEnvironment, timeout: 900 },
   maintenance: { environment: maintenanceEnvironment, timeout: 900 },
   relay: { environment: relayEnvironment, timeout: 180 },
+  'rotate-secret': { environment: rotateSecretEnvironment, timeout: 60 },
   show: { environment: showEnvironment, timeout: 30 },
 };
 

@@ -5,7 +5,8 @@ import { stageStacks } from '../../../lib/stacks/stage-stacks.ts';
 import { checkStage, loadStage } from '../../../lib/stage/index.ts';
 import type { StageConfiguration, StageInput } from '../../../lib/stage/schema.ts';
 
-const cdkJson: { readonly context: Readonly<Record<string, unknown>> } = JSON.parse(
+/** The app's context as the CDK reads it. */
+export const cdkJson: { readonly context: Readonly<Record<string, unknown>> } = JSON.parse(
   readFileSync(new URL('../../../cdk.json', import.meta.url), 'utf8'),
 );
 

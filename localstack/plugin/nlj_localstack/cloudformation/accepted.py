@@ -29,3 +29,7 @@ ec2_flow_log = _accepted("AWS::EC2::FlowLog")
 # Rules between security groups: nothing on the host filters by them.
 ec2_security_group_ingress = _accepted("AWS::EC2::SecurityGroupIngress")
 ec2_security_group_egress = _accepted("AWS::EC2::SecurityGroupEgress")
+# A log group's resource policy: nothing but functions writes logs here.
+logs_resource_policy = _accepted("AWS::Logs::ResourcePolicy")
+# A rotation by schedule: LocalStack's own forgets it, and cannot change it. `rotate-secret` can be asked by hand.
+secrets_rotation_schedule = _accepted("AWS::SecretsManager::RotationSchedule")
