@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { localAws } from '../localstack/deploy.ts';
 import { readEndpoints } from '../localstack/endpoints.ts';
 
 /** A whole number from 0, as an option's value. */
@@ -23,6 +24,11 @@ export async function endpointOf({
   readonly endpoint?: string;
 }): Promise<string | undefined> {
   return stage === 'local' ? (endpoint ?? (await readEndpoints()).aws) : endpoint;
+}
+
+/** Options of an AWS client for a stage: the local environment's, or none for AWS. */
+export function clientOptions(endpoint: string | undefined) {
+  return endpoint === undefined ? {} : { endpoint, ...localAws };
 }
 
 /** Runs a command; what it throws is printed in one line, and the exit code is 1. */

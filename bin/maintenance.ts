@@ -1,8 +1,7 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { AnswerTo } from '../functions/operations/maintenance/answer.ts';
-import { localAws } from '../localstack/deploy.ts';
-import { endpointOf, instant, runProgram, wholeNumber } from './command-line.ts';
+import { clientOptions, endpointOf, instant, runProgram, wholeNumber } from './command-line.ts';
 import { type Ask, openAsk } from './maintenance/ask.ts';
 import { afterRestore, rebuildAll } from './maintenance/restore.ts';
 import { eraseText, reconcileText, retentionText, setBackText } from './maintenance/text.ts';
@@ -120,7 +119,7 @@ async function run(
 ): Promise<void> {
   const local = await endpointOf(common);
   const { ask, close } = openAsk(common.stage, local);
-  const client = new LambdaClient(local === undefined ? {} : { endpoint: local, ...localAws });
+  const client = new LambdaClient(clientOptions(local));
   try {
     await work(ask, json === true, client);
   } finally {

@@ -101,7 +101,7 @@ function permissions({ stage, stores }: MaintenanceProps): iam.PolicyStatement[]
     [['rds-db:connect'], [database.connectArn(applicationUser)]],
     [['es:ESHttpPost'], [`${domain.domainArn}/_bulk`, `${domain.domainArn}/_aliases`]],
     [['es:ESHttpGet'], [`${domain.domainArn}/_alias/${statementAlias}`]],
-    [['es:ESHttpDelete', 'es:ESHttpPut'], [`${domain.domainArn}/_index_template/*`]],
+    [['es:ESHttpDelete', 'es:ESHttpGet', 'es:ESHttpPut'], [`${domain.domainArn}/_index_template/*`]],
     [['es:ESHttpDelete', 'es:ESHttpGet', 'es:ESHttpPost', 'es:ESHttpPut'], [`${domain.domainArn}/${statementAlias}-*`]],
   ];
   return allowed.map(

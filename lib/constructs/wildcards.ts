@@ -61,7 +61,7 @@ export const reasonedWildcards: readonly ReasonedWildcard[] = [
     reason: 'an erasure writes batches anew without the person, and deletes their older versions',
   },
   {
-    actions: ['es:ESHttpDelete', 'es:ESHttpPut'],
+    actions: ['es:ESHttpDelete', 'es:ESHttpGet', 'es:ESHttpPut'],
     resourceEnd: '/_index_template/*',
     reason: 'templates are named by index generation, and generations are made at run time',
   },

@@ -160,6 +160,7 @@ describe('permissions of the maintenance function', () => {
         'es:ESHttpPost <SearchDomainArn>/_aliases',
         'es:ESHttpGet <SearchDomainArn>/_alias/xapi-statements',
         'es:ESHttpDelete <SearchDomainArn>/_index_template/*',
+        'es:ESHttpGet <SearchDomainArn>/_index_template/*',
         'es:ESHttpPut <SearchDomainArn>/_index_template/*',
         ...['Delete', 'Get', 'Post', 'Put'].map((method) => `es:ESHttp${method} <SearchDomainArn>/xapi-statements-*`),
       ].sort(),

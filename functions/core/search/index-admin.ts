@@ -30,6 +30,8 @@ export interface DocumentPlace {
 export interface IndexAdmin {
   /** Writes a generation's template; `live` ones give their indexes the alias. Mappings of its indexes get new fields. */
   putTemplate(generation: number, live: boolean): Promise<void>;
+  /** Hash of the mapping that a generation's template has; null where there is no template. */
+  templateHash(generation: number): Promise<string | null>;
   /** Makes the indexes of these months of a generation, where absent. */
   createMonths(generation: number, stored: readonly string[]): Promise<void>;
   /** Moves the alias from all other generations to this one, in one step. */
@@ -80,6 +82,14 @@ const versionPage = z.object({
   }),
 });
 
+const templateAnswer = z.object({
+  index_templates: z
+    .array(
+      z.object({ index_template: z.object({ _meta: z.object({ mappingHash: z.string().optional() }).optional() }) }),
+    )
+    .default([]),
+});
+
 const pageSize = 5_000;
 
 export function openSearchAdmin(client: Client, { replicas }: { readonly replicas: number }): IndexAdmin {
@@ -96,6 +106,15 @@ export function openSearchAdmin(client: Client, { replicas }: { readonly replica
           .catch((error: unknown) => {
             if (statusOf(error) !== 400) throw error;
           });
+      }),
+    templateHash: (generation) =>
+      classified(async () => {
+        const name = generationName(generation);
+        const { body } = await client.indices.getIndexTemplate({ name }).catch((error: unknown) => {
+          if (statusOf(error) === 404) return { body: {} };
+          throw error;
+        });
+        return templateAnswer.parse(body).index_templates[0]?.index_template._meta?.mappingHash ?? null;
       }),
     createMonths: (generation, stored) =>
       classified(async () => {

@@ -81,6 +81,7 @@ export function indexTemplate(options: {
     body: {
       index_patterns: [`${name}-*`],
       priority: 100,
+      _meta: { mappingHash },
       template: {
         settings: {
           number_of_shards: 1,

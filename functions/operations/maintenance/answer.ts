@@ -30,6 +30,33 @@ const erasedSchema = z.object({
 });
 export type ErasedCounts = z.infer<typeof erasedSchema>;
 
+/** A partition as its consumer group sees it. */
+const partitionLagSchema = z.object({
+  group: z.string(),
+  topic: z.string(),
+  partition: count,
+  /** Offset of the next record to be read; null where the group has committed none. */
+  committed: count.nullable(),
+  /** Offset of the oldest record that Kafka still holds. */
+  earliest: count,
+  /** Offset that the next record will have. */
+  end: count,
+  /** Records that wait. */
+  lag: count,
+});
+export type PartitionLag = z.infer<typeof partitionLagSchema>;
+
+/** A generation of the index that is read or written. */
+const generationSchema = z.object({
+  generation: count,
+  state: z.string(),
+  /** Hash of the mapping that it was begun with. */
+  mappingHash: z.string().nullable(),
+  /** Hash that its template says its mapping has; null where there is no template. */
+  templateHash: z.string().nullable(),
+});
+export type InspectedGeneration = z.infer<typeof generationSchema>;
+
 export const answerSchema = z.discriminatedUnion('action', [
   z.object({
     action: z.literal('reconcile'),
@@ -82,6 +109,17 @@ export const answerSchema = z.discriminatedUnion('action', [
     to: z.string(),
     /** Records that each group will read again, by topic. */
     topics: z.record(z.string(), count),
+  }),
+  z.object({ action: z.literal('lag'), partitions: z.array(partitionLagSchema) }),
+  z.object({
+    action: z.literal('inspect'),
+    /** What has been applied to the database, in order. */
+    migrations: z.array(z.object({ number: count, name: z.string(), checksum: z.string() })),
+    generations: z.array(generationSchema),
+    /** Dead letters that wait, by class. */
+    deadLetters: z.record(z.string(), count),
+    /** Announcements that were not published yet. */
+    outbox: z.object({ waiting: count, oldestSeconds: z.number().nullable() }),
   }),
 ]);
 export type MaintenanceAnswer = z.infer<typeof answerSchema>;

@@ -1,6 +1,8 @@
 import type { ClusterConnection } from '../../core/runtime/kafka-client.ts';
 import type { MaintenanceAnswer } from './answer.ts';
 import { type ErasureStores, erase } from './erase.ts';
+import { inspect } from './inspect.ts';
+import { lag } from './lag.ts';
 import { rebuild } from './rebuild.ts';
 import { reconcile } from './reconcile.ts';
 import type { MaintenanceRequest } from './request.ts';
@@ -26,5 +28,9 @@ export function operate(request: MaintenanceRequest, context: MaintenanceContext
       return retention(request, context.stores);
     case 'set-back':
       return setBack(request, context);
+    case 'lag':
+      return lag(context);
+    case 'inspect':
+      return inspect(context.stores);
   }
 }

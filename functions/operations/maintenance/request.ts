@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { groupOfTopic } from '../../../lib/catalogue.ts';
 
 /** Whom an erasure is about; at least one of both. */
 export const whoSchema = z
@@ -34,11 +35,26 @@ const setBack = z.strictObject({
   action: z.literal('set-back'),
   /** Consumer groups go back to the first record at or after this instant. */
   to: z.iso.datetime({ offset: true }),
+  /** The topics whose groups are meant; by default all. */
+  topics: z
+    .array(z.string().refine((name) => groupOfTopic(name) !== undefined, { error: 'No topic that is consumed here' }))
+    .min(1)
+    .optional(),
   dryRun: z.boolean().default(false),
 });
+const lag = z.strictObject({ action: z.literal('lag') });
+const inspect = z.strictObject({ action: z.literal('inspect') });
 
 /** What the maintenance function is asked, by operators and by its schedule. */
-export const requestSchema = z.discriminatedUnion('action', [reconcile, rebuild, erase, retention, setBack]);
+export const requestSchema = z.discriminatedUnion('action', [
+  reconcile,
+  rebuild,
+  erase,
+  retention,
+  setBack,
+  lag,
+  inspect,
+]);
 export type MaintenanceRequest = z.infer<typeof requestSchema>;
 export type MaintenanceRequestInput = z.input<typeof requestSchema>;
 export type RequestFor<Action extends MaintenanceRequest['action']> = Extract<

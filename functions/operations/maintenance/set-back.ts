@@ -2,6 +2,7 @@ import { Admin, ListOffsetTimestamps } from '@platformatic/kafka';
 import { consumerGroupId, topicGroups } from '../../../lib/catalogue.ts';
 import { type ClusterConnection, clusterClient } from '../../core/runtime/kafka-client.ts';
 import type { AnswerTo } from './answer.ts';
+import { committedOffsets, offsetsAt } from './offsets.ts';
 import type { RequestFor } from './request.ts';
 
 /** A partition's place of a group, before and after. */
@@ -18,14 +19,14 @@ interface Move {
  * @throws Error naming a group that still has members.
  */
 export async function setBack(
-  { to, dryRun }: RequestFor<'set-back'>,
+  { to, dryRun, topics }: RequestFor<'set-back'>,
   { stage, connection }: { readonly stage: string; readonly connection: ClusterConnection },
 ): Promise<AnswerTo<'set-back'>> {
   const admin = new Admin(clusterClient(connection, 'nlj-events-maintenance'));
   try {
     const counts: Record<string, number> = {};
     for (const group of topicGroups) {
-      for (const topic of group.topics) {
+      for (const topic of group.topics.filter(({ name }) => topics?.includes(name) ?? true)) {
         const groupId = consumerGroupId(stage, group.name, topic.name);
         const moves = await movesOf(admin, groupId, topic, BigInt(Date.parse(to)));
         counts[topic.name] = moves.reduce((sum, move) => sum + Number(move.from - move.to), 0);
@@ -51,31 +52,13 @@ export async function setBack(
 async function movesOf(
   admin: Admin,
   groupId: string,
-  { name, partitions }: { readonly name: string; readonly partitions: number },
+  topic: { readonly name: string; readonly partitions: number },
   timestamp: bigint,
 ): Promise<Move[]> {
-  const [group] = await admin.listConsumerGroupOffsets({ groups: [groupId] });
-  const committed = new Map(
-    (group?.topics ?? []).flatMap((topic) =>
-      topic.partitions.map(({ partitionIndex, committedOffset }) => [partitionIndex, committedOffset] as const),
-    ),
-  );
-  const offsetsAt = async (at: bigint): Promise<Map<number, bigint>> => {
-    const listed = await admin.listOffsets({
-      topics: [
-        {
-          name,
-          partitions: Array.from({ length: partitions }, (_, partitionIndex) => ({ partitionIndex, timestamp: at })),
-        },
-      ],
-    });
-    return new Map(
-      listed.flatMap((topic) => topic.partitions.map(({ partitionIndex, offset }) => [partitionIndex, offset])),
-    );
-  };
-  const first = await offsetsAt(timestamp);
-  const earliest = await offsetsAt(ListOffsetTimestamps.EARLIEST);
-  return Array.from({ length: partitions }, (_, partition) => partition).flatMap((partition) => {
+  const committed = await committedOffsets(admin, groupId);
+  const first = await offsetsAt(admin, topic, timestamp);
+  const earliest = await offsetsAt(admin, topic, ListOffsetTimestamps.EARLIEST);
+  return Array.from({ length: topic.partitions }, (_, partition) => partition).flatMap((partition) => {
     const from = committed.get(partition) ?? -1n;
     const found = first.get(partition) ?? -1n;
     // Kafka answers -1 where no record is that young.
