@@ -3,6 +3,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { GetFunctionConcurrencyCommand, LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
 import { functionName } from '../../lib/catalogue.ts';
+import { stackName, stackSuffixes } from '../../lib/stacks/names.ts';
 import { clientOptions } from '../command-line.ts';
 import { type Ask, openAsk } from '../maintenance/ask.ts';
 import { mappingsOf } from '../mappings.ts';
@@ -26,7 +27,7 @@ export async function observe({ stage, endpoint, betweenMillis }: ObserveOptions
     if (typeof before !== 'string') await sleep(betweenMillis);
     const after = await attempt(() => lagOf(ask));
     return {
-      stacks: await Promise.all(['stateful', 'pipeline'].map((name) => stackOf(options, functionName(stage, name)))),
+      stacks: await Promise.all(stackSuffixes.map((suffix) => stackOf(options, stackName(stage, suffix)))),
       mappings: (await mappingsOf(lambda, stage)).map(({ Topics, State, LastProcessingResult }) => ({
         topics: Topics ?? [],
         state: State ?? 'unknown',

@@ -97,7 +97,7 @@ export const rotateSecretEnvironment = z.object({
   DATABASE_NAME: z.string().min(1),
   DATABASE_TLS: z.enum(['on', 'off']),
   /** File of further certificate authorities, read by Node itself. */
-  NODE_EXTRA_CA_CERTS: z.string(),
+  NODE_EXTRA_CA_CERTS: z.string().min(1),
 });
 export type RotateSecretEnvironment = z.infer<typeof rotateSecretEnvironment>;
 

@@ -30,14 +30,13 @@ export class SecretRotation extends Construct {
     super(scope, id);
     const { ownerSecret, applicationSecret, databaseName } = stores.database;
     const secrets = { Owner: ownerSecret.secretArn, Application: applicationSecret.secretArn };
-    const isLocal = stage.authentication.database === 'password';
     const environment: z.input<typeof rotateSecretEnvironment> = {
       STAGE: stage.stage,
       DATABASE_HOST: instance.host,
       DATABASE_PORT: String(stage.endpoints.databasePort ?? databasePort),
       DATABASE_NAME: databaseName,
-      DATABASE_TLS: isLocal ? 'off' : 'on',
-      NODE_EXTRA_CA_CERTS: isLocal ? '' : authorities,
+      DATABASE_TLS: stage.authentication.database === 'password' ? 'off' : 'on',
+      NODE_EXTRA_CA_CERTS: authorities,
     };
     this.nodeFunction = new NodeFunction(this, 'Function', {
       stage,

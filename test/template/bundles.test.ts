@@ -34,7 +34,7 @@ const environment = {
   SEARCH_ADMINISTRATOR_ROLE_ARN: '',
   SEARCH_ROLE_ARNS: '{}',
   DATABASE_TLS: 'off',
-  NODE_EXTRA_CA_CERTS: '',
+  NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem',
 };
 
 describe('the bundles', () => {

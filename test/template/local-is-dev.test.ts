@@ -25,7 +25,6 @@ const differences: Readonly<Record<string, string>> = {
   'operations…Environment.Variables.KAFKA_AUTH': 'the local broker knows no IAM',
   'operations…GetSecretValue': 'the password of the application is read instead of a token signed',
   'operations…Environment.Variables.DATABASE_TLS': 'the local engine speaks no TLS',
-  'operations…Environment.Variables.NODE_EXTRA_CA_CERTS': 'the local engine speaks no TLS',
   'group…GetSecretValue': 'the password of the application is read instead of a token signed',
 };
 

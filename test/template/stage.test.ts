@@ -1,14 +1,24 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { App, Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
+import { stackName, stackSuffixes } from '../../lib/stacks/names.ts';
+import { stageStacks } from '../../lib/stacks/stage-stacks.ts';
 import { dev } from '../../lib/stage/dev.ts';
 import { checkStage, loadStage } from '../../lib/stage/index.ts';
 import { prod } from '../../lib/stage/prod.ts';
 import type { StageInput } from '../../lib/stage/schema.ts';
 import { StageError } from '../../lib/stage/stage-error.ts';
-import { stage, stageNames } from './support/synthesize.ts';
+import { cdkJson, stage, stageNames } from './support/synthesize.ts';
 
 const none = () => undefined;
+
+it.each(stageNames)('the stacks of %s are those that the doctor looks for', (name) => {
+  const app = new App({ context: { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] } });
+  stageStacks(app, stage(name));
+  const names = app.node.children.filter(Stack.isStack).map(({ stackName: found }) => found);
+  expect(names.sort()).toEqual(stackSuffixes.map((suffix) => stackName(name, suffix)).sort());
+});
 
 it.each(stageNames)('%s is a valid stage', (name) => {
   expect(stage(name).stage).toBe(name);
