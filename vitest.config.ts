@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import { PoliciesLast } from './test/support/last-file.ts';
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: PoliciesLast },
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 120_000 } },
       {

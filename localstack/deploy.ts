@@ -12,6 +12,8 @@ export interface SynthOptions {
   readonly limits?: LocalLimits | undefined;
   /** Folder for the cloud assembly. */
   readonly output: string;
+  /** Where the app's sources are; by default this clone. */
+  readonly source?: string | undefined;
   readonly progress: (line: string) => void;
 }
 
@@ -46,10 +48,10 @@ export function awsEnvironment(endpoint: string): Record<string, string> {
  * @throws Error with the last lines of what `cdk` printed.
  */
 export async function synthesise(options: SynthOptions): Promise<void> {
-  const { opensearchEndpoint, databasePort, limits = {}, output, progress } = options;
+  const { opensearchEndpoint, databasePort, limits = {}, output, source, progress } = options;
   const context = { stage: 'local', opensearchEndpoint, databasePort, ...limits };
   const flags = Object.entries(context).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  await cdk(['synth', '--quiet', '--output', output, ...flags], {}, progress);
+  await cdk(['synth', '--quiet', '--output', output, ...flags], {}, progress, source);
 }
 
 /** Deploys a cloud assembly by the CDK's own commands. @throws Error with the last lines of what `cdk` printed. */
@@ -62,11 +64,19 @@ export async function deploy({ endpoint, output, progress }: DeployOptions): Pro
   await checkDeployment(endpoint, progress);
 }
 
-async function cdk(command: readonly string[], environment: Record<string, string>, progress: (line: string) => void) {
+const clone = fileURLToPath(new URL('..', import.meta.url));
+
+async function cdk(
+  command: readonly string[],
+  environment: Record<string, string>,
+  progress: (line: string) => void,
+  source = clone,
+) {
   progress(`cdk ${command[0]}`);
   const child = execa('cdk', [...command, '--no-notices'], {
     preferLocal: true,
-    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    localDir: clone,
+    cwd: source,
     env: {
       ...environment,
       CI: 'true',
@@ -94,7 +104,7 @@ async function cdk(command: readonly string[], environment: Record<string, strin
  */
 function newsOf(line: string): string | null {
   const [stack = '', done = '', , status = '', type = ''] = line.split('|').map((part) => part.trim());
-  if (status === 'CREATE_COMPLETE') return `${stack} ${done} ${type}`;
+  if (status === 'CREATE_COMPLETE' || status === 'UPDATE_COMPLETE') return `${stack} ${done} ${type}`;
   return /FAILED|✅|❌/.test(line) ? line.trim() : null;
 }
 

@@ -227,7 +227,8 @@ function superviseEventSource(spawn: () => ChildProcess, runDirectory: string): 
   };
 }
 
-function assembly(runDirectory: string): string {
+/** The cloud assembly that a run's environment was deployed from. */
+export function assembly(runDirectory: string): string {
   return join(runDirectory, 'cdk.out');
 }
 

@@ -10,7 +10,7 @@ export {
 } from './downloads.ts';
 export type { Engine } from './engine.ts';
 export type { KafkaEngine } from './kafka.ts';
-export type { FunctionProcessOptions, LocalStackEngine } from './localstack.ts';
+export { type FunctionProcessOptions, type LocalStackEngine, requestLogFile } from './localstack.ts';
 export type { OpenSearchEngine } from './opensearch.ts';
 export { assertPortsFree, PortError, type PortOptions, type Ports, portsFrom } from './ports.ts';
 export type { PostgresEngine } from './postgres.ts';

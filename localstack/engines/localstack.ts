@@ -38,6 +38,9 @@ export interface LocalStackEngine extends Engine {
   readonly endpoint: string;
 }
 
+/** Name of the file in the run's folder that says which role asked for what. */
+export const requestLogFile = 'requests.jsonl';
+
 const name = 'localstack';
 const host = '127.0.0.1';
 
@@ -97,6 +100,7 @@ function environment(options: LocalStackOptions, folder: string): NodeJS.Process
     NLJ_LOCAL_RIC: join(clone, 'node_modules', 'aws-lambda-ric', 'index.mjs'),
     NLJ_LOCAL_KAFKA: kafka,
     NLJ_LOCAL_POSTGRES_ADMIN: postgresAdminUrl,
+    NLJ_LOCAL_REQUEST_LOG: join(options.runDirectory, requestLogFile),
     ...(functions === undefined
       ? {}
       : {

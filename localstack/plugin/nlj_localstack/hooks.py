@@ -46,6 +46,16 @@ def honour_log_group() -> None:
 
 
 @hooks.on_infra_start()
+def log_requests() -> None:
+    from .request_log import start
+    from .settings import request_log
+
+    path = request_log()
+    if path is not None:
+        start(path)
+
+
+@hooks.on_infra_start()
 def correct_mappings() -> None:
     from .event_source import keep_tags_apart, let_latest_worker_set_state
 

@@ -4,6 +4,7 @@ import json
 import os
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 
@@ -49,6 +50,13 @@ def function_environment() -> dict[str, str]:
 @cache
 def function_preload() -> str | None:
     return os.environ.get("NLJ_LOCAL_FUNCTION_PRELOAD")
+
+
+@cache
+def request_log() -> Path | None:
+    """Where it is written which role asked for what."""
+    path = os.environ.get("NLJ_LOCAL_REQUEST_LOG")
+    return Path(path) if path else None
 
 
 @cache
