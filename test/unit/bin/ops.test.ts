@@ -31,8 +31,8 @@ describe('npm run ops', () => {
     const status = { topic: 't', group: 'g', state: 'Enabled', lastResult: '-', cap: null, lag: 3 };
     expect(statusText([status, { ...status, cap: 0 }])).toMatch(/│ t +│ g +│ Enabled +│ - +│ - +│ 3 +│/);
     const place = { group: 'g', topic: 't', partition: 0, committed: null, earliest: 0, end: 4, lag: 4 };
-    expect(lagText([place, { ...place, partition: 1, committed: 1, lag: 3 }])).toMatch(
-      /│ t +│ 0 +│ - +│ 4 +│ 4 +│[^]*\n7 records wait$/,
-    );
+    const lag = lagText([place, { ...place, partition: 1, committed: 1, lag: 3 }]);
+    expect(lag).toMatch(/│ t +│ 0 +│ - +│ 4 +│ 4 +│/);
+    expect(lag).toMatch(/\n7 records wait$/);
   });
 });
