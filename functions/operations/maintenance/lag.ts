@@ -38,6 +38,7 @@ export async function lag({
 }
 
 interface Place {
+  /** −1 or undefined where the group has committed nothing. */
   readonly committed: bigint | undefined;
   readonly earliest: bigint;
   readonly end: bigint;
@@ -45,7 +46,8 @@ interface Place {
 
 /** A group that has committed nothing begins with the oldest record, and so does one whose next record is gone. */
 export function partitionLag(group: string, topic: string, partition: number, place: Place): PartitionLag {
-  const { committed, earliest, end } = place;
+  const { earliest, end } = place;
+  const committed = place.committed === -1n ? undefined : place.committed;
   const next = committed === undefined || committed < earliest ? earliest : committed;
   return {
     group,

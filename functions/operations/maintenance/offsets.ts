@@ -1,25 +1,31 @@
 import type { Admin } from '@platformatic/kafka';
 
-/** Offsets by partition. */
-export type Offsets = ReadonlyMap<number, bigint>;
-
-/** What a group has committed, of its one topic; partitions of which it has committed nothing are absent. */
-export async function committedOffsets(admin: Admin, groupId: string): Promise<Offsets> {
-  const [group] = await admin.listConsumerGroupOffsets({ groups: [groupId] });
-  const all = (group?.topics ?? []).flatMap((topic) =>
-    topic.partitions.map(({ partitionIndex, committedOffset }) => [partitionIndex, committedOffset] as const),
-  );
-  return new Map(all.filter(([, offset]) => offset >= 0n));
+export interface TopicShape {
+  readonly name: string;
+  readonly partitions: number;
 }
 
-/** A topic's first offsets at or after a timestamp, or what one of Kafka's special timestamps stands for. */
+/** A group's offsets by partition of its one topic; −1 where it has committed none. */
+export async function committedOffsets(admin: Admin, groupId: string): Promise<ReadonlyMap<number, bigint>> {
+  const [group] = await admin.listConsumerGroupOffsets({ groups: [groupId] });
+  return new Map(
+    (group?.topics ?? []).flatMap((topic) =>
+      topic.partitions.map(({ partitionIndex, committedOffset }) => [partitionIndex, committedOffset] as const),
+    ),
+  );
+}
+
+/** By partition, the offset of the first record at or after a time; −1 where none is that young. */
 export async function offsetsAt(
   admin: Admin,
-  { name, partitions }: { readonly name: string; readonly partitions: number },
+  { name, partitions }: TopicShape,
   timestamp: bigint,
-): Promise<Offsets> {
-  const indexes = Array.from({ length: partitions }, (_, partitionIndex) => ({ partitionIndex, timestamp }));
-  const listed = await admin.listOffsets({ topics: [{ name, partitions: indexes }] });
+): Promise<ReadonlyMap<number, bigint>> {
+  const listed = await admin.listOffsets({
+    topics: [
+      { name, partitions: Array.from({ length: partitions }, (_, partitionIndex) => ({ partitionIndex, timestamp })) },
+    ],
+  });
   return new Map(
     listed.flatMap((topic) => topic.partitions.map(({ partitionIndex, offset }) => [partitionIndex, offset])),
   );

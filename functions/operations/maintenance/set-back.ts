@@ -2,7 +2,7 @@ import { Admin, ListOffsetTimestamps } from '@platformatic/kafka';
 import { consumerGroupId, topicGroups } from '../../../lib/catalogue.ts';
 import { type ClusterConnection, clusterClient } from '../../core/runtime/kafka-client.ts';
 import type { AnswerTo } from './answer.ts';
-import { committedOffsets, offsetsAt } from './offsets.ts';
+import { committedOffsets, offsetsAt, type TopicShape } from './offsets.ts';
 import type { RequestFor } from './request.ts';
 
 /** A partition's place of a group, before and after. */
@@ -49,16 +49,12 @@ export async function setBack(
   }
 }
 
-async function movesOf(
-  admin: Admin,
-  groupId: string,
-  topic: { readonly name: string; readonly partitions: number },
-  timestamp: bigint,
-): Promise<Move[]> {
+async function movesOf(admin: Admin, groupId: string, topic: TopicShape, timestamp: bigint): Promise<Move[]> {
+  const { partitions } = topic;
   const committed = await committedOffsets(admin, groupId);
   const first = await offsetsAt(admin, topic, timestamp);
   const earliest = await offsetsAt(admin, topic, ListOffsetTimestamps.EARLIEST);
-  return Array.from({ length: topic.partitions }, (_, partition) => partition).flatMap((partition) => {
+  return Array.from({ length: partitions }, (_, partition) => partition).flatMap((partition) => {
     const from = committed.get(partition) ?? -1n;
     const found = first.get(partition) ?? -1n;
     // Kafka answers -1 where no record is that young.

@@ -18,7 +18,7 @@ it('is what lies between the group and the end', () => {
 });
 
 it('of a group that has committed nothing is all that Kafka holds', () => {
-  expect(lagOf(undefined, 4n, 12n)).toMatchObject({ committed: null, lag: 8 });
+  for (const none of [undefined, -1n]) expect(lagOf(none, 4n, 12n)).toMatchObject({ committed: null, lag: 8 });
 });
 
 it('counts nothing that Kafka holds no more, and is never negative', () => {
