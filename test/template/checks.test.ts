@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { App, type Stack, aws_s3 as s3 } from 'aws-cdk-lib';
+import { App, aws_iam as iam, Stack, aws_s3 as s3 } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
+import { acknowledgeWildcards } from '../../lib/constructs/acknowledge-wildcards.ts';
 import { stageStacks } from '../../lib/stacks/stage-stacks.ts';
 import type { StageConfiguration } from '../../lib/stage/schema.ts';
 import { suppressionsOf, suppressionsText } from '../../lib/suppressions.ts';
@@ -19,6 +20,16 @@ function findings(configuration: StageConfiguration, change: (pipeline: Stack) =
       violatingResources.map(({ constructPath }) => `${ruleName} ${constructPath}`),
     );
 }
+
+it('a wildcard without a reason ends the synth', () => {
+  const stack = new Stack(new App(), 'Stack');
+  const role = new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() });
+  const statement = (resource: string) => new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [resource] });
+  expect(() => acknowledgeWildcards(role, [statement('arn:aws:s3:::b/dead-letters/*')])).not.toThrow();
+  expect(() => acknowledgeWildcards(role, [statement('arn:aws:s3:::b/*')])).toThrow(
+    'No reason for s3:GetObject on arn:aws:s3:::b/*: see lib/constructs/wildcards.ts',
+  );
+});
 
 describe('cdk-nag', () => {
   it.each(stageNames)('finds nothing on %s that no construct gives a reason for', (name) => {
