@@ -95,7 +95,8 @@ function permissions({ stage, stores }: MaintenanceProps): iam.PolicyStatement[]
     ],
     [['s3:GetObject'], letters],
     [['s3:PutObject'], letters.slice(1)],
-    [['s3:DeleteObject', 's3:DeleteObjectVersion'], letters],
+    // By version only: nothing is hidden by a marker.
+    [['s3:DeleteObjectVersion'], letters],
     [['s3:ListBucket', 's3:ListBucketVersions'], [deadLetters.bucketArn]],
     [['secretsmanager:GetSecretValue'], secrets],
     [['rds-db:connect'], [database.connectArn(applicationUser)]],

@@ -51,12 +51,12 @@ export const reasonedWildcards: readonly ReasonedWildcard[] = [
     reason: 'records that a mapping gave up are read from the batches that Lambda wrote',
   },
   {
-    actions: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+    actions: ['s3:DeleteObjectVersion'],
     resourceEnd: '/dead-letters/*',
     reason: 'an erasure deletes every version of whatever dead letter names the person',
   },
   {
-    actions: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+    actions: ['s3:DeleteObjectVersion'],
     resourceEnd: '/aws/lambda/*',
     reason: 'an erasure writes batches anew without the person, and deletes their older versions',
   },

@@ -1,9 +1,12 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  ListBucketsCommand,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { rowSchema } from '../../functions/operations/dead-letters/answer.ts';
@@ -11,11 +14,14 @@ import { localAws } from '../../localstack/deploy.ts';
 import { invocationRecord } from '../../localstack/event-source/destination.ts';
 import { toSourceRecord } from '../../localstack/event-source/event-json.ts';
 import { statement } from '../support/statement.ts';
+import { command } from './support/command.ts';
 import { openRun, type Run } from './support/run.ts';
 
 const topic = 'xapi-events';
 const partition = 5;
-const command = fileURLToPath(new URL('../../bin/dlq.ts', import.meta.url));
+const accountSchema = z.object({ account: z.object({ name: z.string() }) });
+const batchSchema = z.object({ payload: z.string() });
+const eventSchema = z.object({ records: z.record(z.string(), z.array(z.object({ value: z.string() }))) });
 const rowsSchema = z.array(rowSchema);
 const replaySchema = z.object({
   dryRun: z.boolean(),
@@ -30,11 +36,7 @@ describe('dead letters of the running system', () => {
   });
   afterAll(() => run.close());
 
-  const dlq = async (...words: string[]): Promise<unknown> => {
-    const { aws } = run.environment.endpoints;
-    const { stdout } = await promisify(execFile)(process.execPath, [command, ...words, '--json', '--endpoint', aws]);
-    return JSON.parse(stdout);
-  };
+  const dlq = (...words: string[]) => command(run.environment, 'dlq', ...words);
   const since = new Date().toISOString();
   const values = Array.from({ length: 1_000 }, () => statement());
   const invalid = 3;
@@ -122,7 +124,6 @@ describe('dead letters of the running system', () => {
     });
     const Key = `aws/lambda/${randomUUID()}/${topic}-${partition}/2026/03/01/2026-03-01T10.00.00-${randomUUID()}`;
     await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: JSON.stringify(batch) }));
-    s3.destroy();
     const admitted = async () =>
       rowsSchema.parse(await dlq('list', '--state', 'all', '--class', 'exhausted', '--since', since));
     const deadline = Date.now() + 60_000;
@@ -134,6 +135,21 @@ describe('dead letters of the running system', () => {
     expect((await admitted()).map(({ state }) => state)).toEqual(lost.map(() => 'replayed'));
     const ids = lost.map(({ id }) => id).sort();
     expect((await run.indexed(ids)).sort()).toEqual(ids);
+
+    // An erasure writes the batch anew without the person's record.
+    const [erased, ...others] = lost.map(({ actor }) => accountSchema.parse(actor).account.name);
+    await command(run.environment, 'maintenance', 'erase', '--user', String(erased));
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+    const { payload } = batchSchema.parse(JSON.parse((await Body?.transformToString()) ?? ''));
+    const left = Object.values(eventSchema.parse(JSON.parse(payload)).records)
+      .flat()
+      .map(({ value }) => Buffer.from(value, 'base64').toString())
+      .join();
+    expect(left).not.toContain(erased);
+    for (const name of others) expect(left).toContain(name);
+    const { Versions: versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: Key }));
+    expect(versions).toHaveLength(1);
+    s3.destroy();
   });
 
   async function ledger(): Promise<string[]> {

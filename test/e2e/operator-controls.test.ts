@@ -148,46 +148,49 @@ describe('operator controls', () => {
     expect(wrong).toMatchObject({ code: 1, stderr: 'error: Stage local has no function nlj-events-local-nope here\n' });
   });
 
-  it('the password of the application can be changed while it works, and the old one is of no use then', async () => {
-    const client = { endpoint: run.environment.endpoints.aws, ...localAws };
-    const secrets = new SecretsManagerClient(client);
-    const lambda = new LambdaClient(client);
-    const credentials = z.object({ username: z.string(), password: z.string() });
-    const read = async (SecretId: string | undefined) =>
-      credentials.safeParse(
-        JSON.parse((await secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString ?? 'null'),
-      ).data;
-    const { SecretList: list = [] } = await secrets.send(new ListSecretsCommand({}));
-    const all = await Promise.all(list.map(async ({ ARN }) => ({ ARN, value: await read(ARN) })));
-    const secret = all.find(({ value }) => value?.username === 'nlj_app');
-    // As Secrets Manager asks; what LocalStack does in its place names the secret otherwise and does not look at the answers.
-    const ClientRequestToken = randomUUID();
-    for (const Step of ['createSecret', 'createSecret', 'setSecret', 'setSecret', 'testSecret', 'finishSecret']) {
-      const { FunctionError, Payload } = await lambda.send(
-        new InvokeCommand({
-          FunctionName: 'nlj-events-local-rotate-secret',
-          Payload: JSON.stringify({ SecretId: secret?.ARN, ClientRequestToken, Step }),
-        }),
-      );
-      expect(FunctionError, `${Step}: ${Payload?.transformToString()}`).toBeUndefined();
-    }
-    const changed = await read(secret?.ARN);
-    await expect(login(changed?.password)).resolves.toBe('nlj_app');
-    await expect(login(secret?.value?.password)).rejects.toThrow(/password authentication failed/);
-    await send(3);
-    expect((await run.settled()).complete).toBe(true);
-    secrets.destroy();
-    lambda.destroy();
+  it.each(['nlj_app', 'nlj_owner'])(
+    'the password of %s can be changed while all works, and the old one is of no use then',
+    async (user) => {
+      const client = { endpoint: run.environment.endpoints.aws, ...localAws };
+      const secrets = new SecretsManagerClient(client);
+      const lambda = new LambdaClient(client);
+      const credentials = z.object({ username: z.string(), password: z.string() });
+      const read = async (SecretId: string | undefined) =>
+        credentials.safeParse(
+          JSON.parse((await secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString ?? 'null'),
+        ).data;
+      const { SecretList: list = [] } = await secrets.send(new ListSecretsCommand({}));
+      const all = await Promise.all(list.map(async ({ ARN }) => ({ ARN, value: await read(ARN) })));
+      const secret = all.find(({ value }) => value?.username === user);
+      // As Secrets Manager asks; what LocalStack does in its place names the secret otherwise and does not look at the answers.
+      const ClientRequestToken = randomUUID();
+      for (const Step of ['createSecret', 'createSecret', 'setSecret', 'setSecret', 'testSecret', 'finishSecret']) {
+        const { FunctionError, Payload } = await lambda.send(
+          new InvokeCommand({
+            FunctionName: 'nlj-events-local-rotate-secret',
+            Payload: JSON.stringify({ SecretId: secret?.ARN, ClientRequestToken, Step }),
+          }),
+        );
+        expect(FunctionError, `${Step}: ${Payload?.transformToString()}`).toBeUndefined();
+      }
+      const changed = await read(secret?.ARN);
+      await expect(login(changed?.password)).resolves.toBe(user);
+      await expect(login(secret?.value?.password)).rejects.toThrow(/password authentication failed/);
+      await send(3);
+      expect((await run.settled()).complete).toBe(true);
+      secrets.destroy();
+      lambda.destroy();
 
-    async function login(password: string | undefined): Promise<string> {
-      const url = new URL(run.environment.endpoints.postgres);
-      url.username = 'nlj_app';
-      url.password = password ?? '';
-      const connection = new pg.Client({ connectionString: url.href });
-      await connection.connect();
-      const { rows } = await connection.query<{ name: string }>('select current_user as name');
-      await connection.end();
-      return rows[0]?.name ?? '';
-    }
-  });
+      async function login(password: string | undefined): Promise<string> {
+        const url = new URL(run.environment.endpoints.postgres);
+        url.username = user;
+        url.password = password ?? '';
+        const connection = new pg.Client({ connectionString: url.href });
+        await connection.connect();
+        const { rows } = await connection.query<{ name: string }>('select current_user as name');
+        await connection.end();
+        return rows[0]?.name ?? '';
+      }
+    },
+  );
 });

@@ -148,7 +148,6 @@ describe('permissions of the maintenance function', () => {
         ]),
         ...['dead-letters', 'aws/lambda'].flatMap((prefix) => [
           `s3:GetObject <DeadLettersBucketArn>/${prefix}/*`,
-          `s3:DeleteObject <DeadLettersBucketArn>/${prefix}/*`,
           `s3:DeleteObjectVersion <DeadLettersBucketArn>/${prefix}/*`,
         ]),
         's3:PutObject <DeadLettersBucketArn>/aws/lambda/*',

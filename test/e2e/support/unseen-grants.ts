@@ -1,4 +1,7 @@
+import { topicGroups } from '../../../lib/catalogue.ts';
 import type { Unseen } from '../../support/least-privilege.ts';
+
+const groups = topicGroups.map(({ name }): string => name);
 
 /** Grants of functions' roles that LocalStack's request log cannot show, each with its reason. */
 export const unseenGrants: readonly Unseen[] = [
@@ -21,12 +24,14 @@ export const unseenGrants: readonly Unseen[] = [
   },
   {
     action: 's3:PutObject',
+    functions: groups,
     resource: '/aws/lambda/',
     reason:
       'the pollers write batches that a mapping gave up with the role on AWS; the local event source has credentials of its own',
   },
   {
     action: 's3:ListBucket',
+    functions: groups,
     reason:
       'the pollers look at the destination with the role on AWS; and without it a missing object is answered as one that is forbidden',
   },
