@@ -32,7 +32,6 @@ export const unseenGrants: readonly Unseen[] = [
   {
     action: 's3:ListBucket',
     functions: groups,
-    reason:
-      'the pollers look at the destination with the role on AWS; and without it a missing object is answered as one that is forbidden',
+    reason: 'the pollers look at the destination with the role on AWS',
   },
 ];
