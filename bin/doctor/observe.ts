@@ -1,7 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
-import { GetFunctionConcurrencyCommand, LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
+import {
+  GetFunctionConcurrencyCommand,
+  LambdaClient,
+  paginateListFunctions,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-lambda';
 import { functionName } from '../../lib/catalogue.ts';
 import { stackName, stackSuffixes } from '../../lib/stacks/names.ts';
 import { clientOptions } from '../command-line.ts';
@@ -28,11 +33,7 @@ export async function observe({ stage, endpoint, betweenMillis }: ObserveOptions
     const after = await attempt(() => lagOf(ask));
     return {
       stacks: await Promise.all(stackSuffixes.map((suffix) => stackOf(options, stackName(stage, suffix)))),
-      mappings: (await mappingsOf(lambda, stage)).map(({ Topics, State, LastProcessingResult }) => ({
-        topics: Topics ?? [],
-        state: State ?? 'unknown',
-        lastResult: LastProcessingResult ?? '-',
-      })),
+      mappings: await mappingsSeen(lambda, stage),
       caps: await capsOf(lambda, functionName(stage, '')),
       alarms: await alarmsOf(options, functionName(stage, '')),
       lag: typeof before === 'string' ? before : typeof after === 'string' ? after : { before, after },
@@ -53,6 +54,20 @@ async function attempt<Value>(work: () => Promise<Value>): Promise<Value | strin
     return await work();
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** None of a stage whose functions are not there. */
+async function mappingsSeen(client: LambdaClient, stage: string): Promise<Observed['mappings']> {
+  try {
+    return (await mappingsOf(client, stage)).map(({ Topics, State, LastProcessingResult }) => ({
+      topics: Topics ?? [],
+      state: State ?? 'unknown',
+      lastResult: LastProcessingResult ?? '-',
+    }));
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return [];
+    throw error;
   }
 }
 
