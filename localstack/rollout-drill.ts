@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { Command } from 'commander';
+import pRetry from 'p-retry';
 import pg from 'pg';
 import { functionName, topicGroups } from '../lib/catalogue.ts';
 import { settled } from './audit/settled.ts';
@@ -78,8 +79,9 @@ async function drill(offset: number): Promise<void> {
     const { ids, seconds } = await load.stop();
     say(`${ids.size} statements sent in ${Math.round(seconds)} s, ${Math.round(ids.size / seconds)} a second`);
 
-    const end = await settled(description, settleMinutes);
-    const missing = await missingOf(description, ids);
+    // A busy machine may not connect in time: what reads only is tried again.
+    const end = await pRetry(() => settled(description, settleMinutes), { retries: 3 });
+    const missing = await pRetry(() => missingOf(description, ids), { retries: 3 });
     console.log(`\n${renderAudit(end, process.stdout.columns)}`);
     say(`statements without a row: ${missing}; batches of the changed release after the rollback: ${after}`);
     const whole = end.complete && missing === 0 && rolledOut > 0 && after === 0;
