@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { localAws } from '../../localstack/deploy.ts';
 import { statement } from '../support/statement.ts';
@@ -26,6 +28,9 @@ const lagRows = z.array(
     lag: z.number(),
   }),
 );
+const pollersSchema = z.object({
+  mappings: z.array(z.object({ topics: z.array(z.string()), pollers: z.number() })),
+});
 const findings = z.array(z.object({ check: z.string(), level: z.string(), detail: z.string() }));
 
 describe('operator controls', () => {
@@ -33,11 +38,12 @@ describe('operator controls', () => {
   beforeAll(async () => {
     run = await openRun();
   });
-  afterAll(async () => {
-    await ops('resume', 'all');
+  // What a failed test left paused must not stop the next.
+  afterEach(async () => {
+    await ops('resume', topic);
     await ops('uncap', 'learning');
-    await run.close();
   });
+  afterAll(() => run.close());
 
   /** Runs a command as an operator does. */
   async function execute(name: string, words: readonly string[]) {
@@ -75,6 +81,16 @@ describe('operator controls', () => {
     while ((await status()).lag !== wanted) await sleep(200);
   };
 
+  /** Lambda says `Disabled` a little before the local event source has seen it. */
+  const untilNoPoller = async () => {
+    const file = join(run.environment.runDirectory, 'event-source.json');
+    const isPolled = async () =>
+      pollersSchema
+        .parse(JSON.parse(await readFile(file, 'utf8')))
+        .mappings.some(({ topics, pollers }) => topics.includes(topic) && pollers > 0);
+    while (await isPolled()) await sleep(200);
+  };
+
   it('pause lets records wait, which is told only with --yes; the doctor sees it; resume lets them flow', async () => {
     await run.settled();
     const told = await ops('pause', topic);
@@ -84,6 +100,7 @@ describe('operator controls', () => {
     expect((await doctor()).code, JSON.stringify(await doctor())).toBe(0);
 
     expect(await ops('pause', topic, '--yes')).toMatchObject({ code: 0, stdout: `paused: ${topic}\n` });
+    await untilNoPoller();
     await send(6);
     await untilLag(6);
     expect((await status()).state).toBe('Disabled');
