@@ -4,6 +4,7 @@ import {
   DeleteObjectsCommand,
   GetObjectCommand,
   ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
@@ -18,8 +19,8 @@ export interface ExportFiles {
   /** A signed link for `linkSeconds`, which saves the object under a name. */
   link(objectKey: string, name: string): Promise<string>;
   remove(objectKey: string): Promise<void>;
-  /** Deletes every file, and returns how many there were. */
-  removeAll(): Promise<number>;
+  /** Deletes every file but those whose keys `kept` has by the time they are listed. */
+  removeAllBut(kept: () => Promise<ReadonlySet<string>>): Promise<void>;
 }
 
 /** Parts of this size are in memory, two at a time. S3 takes 10,000 of them: 78 GiB. */
@@ -55,28 +56,26 @@ export function s3ExportFiles(client: S3Client, bucket: string): ExportFiles {
     async remove(objectKey) {
       await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: objectKey }));
     },
-    async removeAll() {
-      let removed = 0;
+    async removeAllBut(kept) {
       let next: string | undefined;
       do {
-        const page = await client.send(
+        const page: ListObjectsV2CommandOutput = await client.send(
           new ListObjectsV2Command({
             Bucket: bucket,
             Prefix: exportPrefix,
             ...(next === undefined ? {} : { ContinuationToken: next }),
           }),
         );
-        const objects = (page.Contents ?? []).map(({ Key }) => ({ Key }));
+        const keep = await kept();
+        const objects = (page.Contents ?? []).filter(({ Key = '' }) => !keep.has(Key)).map(({ Key }) => ({ Key }));
         if (objects.length > 0) {
           const { Errors: errors = [] } = await client.send(
             new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: objects, Quiet: true } }),
           );
           if (errors.length > 0) throw new Error(`${errors.length} export files were not deleted (${errors[0]?.Code})`);
         }
-        removed += objects.length;
         next = page.NextContinuationToken;
       } while (next !== undefined);
-      return removed;
     },
   };
 }
