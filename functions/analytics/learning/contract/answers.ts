@@ -127,7 +127,6 @@ export const activityData = z.strictObject({
     .max(1)
     .nullable()
     .describe('Distinct learners with statements on two days (UTC) or more / distinct learners, 3 decimals.'),
-  approximate,
 });
 export type ActivityData = z.infer<typeof activityData>;
 
