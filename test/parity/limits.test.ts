@@ -30,12 +30,25 @@ const uuid = (number: number) => `00000000-0000-4000-8000-${String(number).padSt
 /** More learners of one activity than a count stays exact for, more registrations of one learner, and a few who score. */
 function crowd(): StatementRow[] {
   const rows: StatementRow[] = [];
-  const add = (agentKey: string, changes: Readonly<Record<string, unknown>>) => {
+  const add = (
+    agentKey: string,
+    changes: Readonly<Record<string, unknown>>,
+    origin: StatementRow['origin'] = 'producer',
+  ) => {
     const { statement: body } = validated(statement({ id: uuid(rows.length), ...changes }), { topic });
     const stored = '2026-11-08T10:00:00.000000Z';
     const event = eventName(topic, body);
-    const state = { group: 'learning', origin: 'producer', voided: false, documentVersion: 1 } as const;
-    rows.push({ id: body.id, body, event, stored, agentKey, ...state });
+    rows.push({
+      id: body.id,
+      body,
+      group: 'learning',
+      event,
+      origin,
+      stored,
+      agentKey,
+      voided: false,
+      documentVersion: 1,
+    });
   };
   const verb = (name: string) => ({ id: `http://adlnet.gov/expapi/verbs/${name}` });
   for (let number = 0; number < manyLearners; number += 1) {
@@ -60,6 +73,8 @@ function crowd(): StatementRow[] {
       result: { score: { scaled: (number % 7) / 10 }, completion: number % 3 > 0 },
     });
   }
+  // No topic of the platform's own carries learning today; if one did, it would count nowhere.
+  add(busyLearner, { object: { id: busyActivity } }, 'platform');
   return rows;
 }
 
