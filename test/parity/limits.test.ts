@@ -36,7 +36,8 @@ function crowd(): StatementRow[] {
     origin: StatementRow['origin'] = 'producer',
   ) => {
     const { statement: body } = validated(statement({ id: uuid(rows.length), ...changes }), { topic });
-    const stored = '2026-11-08T10:00:00.000000Z';
+    // In the indexes of three months.
+    const stored = `2026-${['09', '10', '11'][rows.length % 3]}-08T10:00:00.000000Z`;
     const event = eventName(topic, body);
     rows.push({
       id: body.id,

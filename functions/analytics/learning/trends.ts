@@ -139,9 +139,7 @@ export function trendsData(
     ...trendOf(samples),
     approximate: {
       ...estimates({ counts: { unique_learners: learners }, rates: { completion_rate: rate } }),
-      ...estimates(
-        name === 'completion' ? { rates: { series: { exact } } } : { counts: { series: { value: 0, exact } } },
-      ),
+      ...estimates(name === 'completion' ? { rates: { series: { exact } } } : { counts: { series: { exact } } }),
     },
   };
 }
