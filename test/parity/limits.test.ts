@@ -129,3 +129,22 @@ it('every time zone of this runtime is one of the engine', async () => {
   const bodies = zones.map((tz) => learnerBody({ learner: 'v1.1', tz }, now));
   expect(await searchAll(set.stores.search, bodies)).toHaveLength(zones.length);
 });
+
+it('any window is answered, of whatever years', async () => {
+  const years = ['-000001-06-01', '0000-01-01', '0099-12-31', '9999-12-31T23:59:59.999Z', '+010000-01-01'].map(
+    (text) => new Date(text),
+  );
+  for (const since of [undefined, ...years]) {
+    for (const until of [undefined, ...years]) {
+      const { total_statements } = await learningNumbers.overview(set.stores, {
+        since,
+        until,
+        tz: 'Pacific/Kiritimati',
+      });
+      const everything = (since?.getUTCFullYear() ?? 0) < 2000 && (until?.getUTCFullYear() ?? 9999) > 3000;
+      expect(total_statements, `${since?.toISOString()} ${until?.toISOString()}`).toBe(
+        everything ? rows.length - 1 : 0,
+      );
+    }
+  }
+});
