@@ -136,10 +136,7 @@ export const surveyDemographicsData = z.strictObject({
   anonymity,
   detected_fields: z
     .array(demographicField)
-    .describe('Fields that cells state, in the order in which groups are formed'),
-  available_groupings: z
-    .array(demographicField)
-    .describe('Detected fields with a group that can be shown: values of group_by'),
+    .describe('Fields with a group that can be shown, in the order in which groups are formed: values of group_by'),
   field_coverage: z
     .array(
       z.strictObject({
@@ -177,7 +174,7 @@ export const surveyResponsesData = z.strictObject({
         response_value: z
           .union([z.number(), z.string()])
           .nullable()
-          .describe('A number or a choice; null for text, which is not served'),
+          .describe('A number or a choice; null for text, and for values that are not named'),
       }),
     )
     .describe('Single answers without respondent, time or link to other answers, ordered by a keyed hash'),

@@ -11,18 +11,25 @@ export const answerStatistics = z
   .strictObject({
     count: count.describe('Answers that have a number'),
     mean: z.number().describe('Mean of the answers, in points of the scale, 2 decimals'),
-    median: z.number().describe('Middle answer; the mean of both middle ones where the count is even'),
-    mode: z.number().describe('Most frequent answer; the smallest of several'),
+    median: z.number().nullable().describe('Middle answer; the mean of both middle ones where the count is even'),
+    mode: z.number().nullable().describe('Most frequent answer; the smallest of several'),
     standard_deviation: z.number().nonnegative().describe('Of the population, in points of the scale, 2 decimals'),
-    min: z.number(),
-    max: z.number(),
+    min: z.number().nullable(),
+    max: z.number().nullable(),
   })
-  .describe('Of numeric answers: the response, else score.raw, never score.scaled');
+  .describe(
+    'Of numeric answers: the response, else score.raw, never score.scaled. Median, mode, min and max are null where the value is not named',
+  );
 export type AnswerStatistics = z.infer<typeof answerStatistics>;
 
 export const distributionEntry = z.strictObject({
   label: z.string().describe('The answer as text'),
-  value: z.union([z.number(), z.string()]).describe('The answer: a number, or a choice'),
+  value: z
+    .union([z.number(), z.string()])
+    .nullable()
+    .describe(
+      'The answer: a number, or a choice. Null: values that are not named, together: fewer respondents than the threshold gave them, and they are no point of a scale of at most 11, nor yes or no',
+    ),
   count: count.describe('Respondents whose latest answer it is'),
   percentage: percent.describe('Of the answers counted, percent, 1 decimal'),
   color_key: z

@@ -22,3 +22,10 @@ export {
   surveyStatsQuery,
 } from './contract.ts';
 export { scaleType } from './figures.ts';
+export {
+  surveyAnalytics,
+  surveyDemographics,
+  surveyQuestion,
+  surveyResponses,
+  surveyStats,
+} from './numbers.ts';
