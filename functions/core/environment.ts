@@ -83,6 +83,10 @@ export type RelayEnvironment = z.infer<typeof relayEnvironment>;
 /** Environment of the function that shows operators the state of an entity. */
 export const showEnvironment = z.object({ ...common, ...database });
 export type ShowEnvironment = z.infer<typeof showEnvironment>;
+/** Environment of the function that makes export files. */
+export const exportEnvironment = z.object({ ...common, ...database, ...search, EXPORT_BUCKET: z.string().min(3) });
+export type ExportEnvironment = z.infer<typeof exportEnvironment>;
+
 /** Environment of the maintenance function: reconcile, rebuild, erase, retention, set-back. */
 export const maintenanceEnvironment = z.object({
   ...common,
@@ -91,6 +95,7 @@ export const maintenanceEnvironment = z.object({
   ...kafka,
   OPENSEARCH_REPLICAS: z.string().regex(/^\d$/),
   DEAD_LETTER_BUCKET: z.string().min(3),
+  EXPORT_BUCKET: z.string().min(3),
   AGENT_KEY_SECRET_ARN: z.string().startsWith('arn:'),
   /** Longest time that a topic group's function may take, in seconds. */
   TOPIC_GROUP_TIMEOUT: z.string().regex(/^\d{1,3}$/),
