@@ -12,7 +12,10 @@ const patienceMillis = 86_400_000;
 /** A survey's first cells are closed when so many times the threshold wait. */
 const thresholdsAtFirst = 4;
 
-const settledSql = `(p.completed_at is not null or r.arrived <= $2)`;
+/** A person's statements may come by several partitions, the completion before an answer. */
+const graceMillis = 30_000;
+
+const settledSql = `(r.arrived <= $2 or (p.completed_at is not null and r.arrived <= $3))`;
 
 const waitingSql = `
   from survey_respondent r join survey_response p using (survey_id, agent_key)
@@ -31,14 +34,15 @@ const dueSql = `
 export async function closeCells(stores: ReadingStores, surveyId: string): Promise<void> {
   const { pool } = stores;
   const threshold = figureThreshold(stores);
-  const settledBefore = new Date(stores.now().getTime() - patienceMillis);
-  const { rows } = await execute<Due>(pool, dueSql, [surveyId, settledBefore]);
+  const now = stores.now().getTime();
+  const waiting = [surveyId, new Date(now - patienceMillis), new Date(now - graceMillis)];
+  const { rows } = await execute<Due>(pool, dueSql, waiting);
   if (!isDue(rows[0], threshold)) return;
   await statementTransaction(pool, 'shared', async (client) => {
     if (!(await lock(client, surveyId))) return;
-    const { rows: again } = await client.query<Due>(dueSql, [surveyId, settledBefore]);
+    const { rows: again } = await client.query<Due>(dueSql, waiting);
     if (!isDue(again[0], threshold)) return;
-    await closeWaiting(client, surveyId, settledBefore, threshold);
+    await closeWaiting(client, surveyId, waiting, threshold);
     await closeBlocks(client, surveyId, threshold);
   });
 }
@@ -96,11 +100,16 @@ const componentsSql = `
    where c.survey_id = $1
   on conflict do nothing`;
 
-async function closeWaiting(client: pg.ClientBase, surveyId: string, settledBefore: Date, threshold: number) {
+async function closeWaiting(
+  client: pg.ClientBase,
+  surveyId: string,
+  waiting: readonly unknown[],
+  threshold: number,
+): Promise<void> {
   const { rows } = await client.query<WaitingRow>(
     `select r.agent_key, to_char(p.first_seen at time zone 'UTC', 'YYYY-MM-DD') as day, p.completed_at is not null as completed,
             p.demographics ${waitingSql} order by r.agent_key`,
-    [surveyId, settledBefore],
+    [...waiting],
   );
   const cells = cutIntoCells(rows.map(settledOf), threshold);
   await client.query(cellsSql, [

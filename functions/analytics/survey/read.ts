@@ -192,8 +192,9 @@ function surveyReader(client: pg.ClientBase, window: Window, threshold: number):
     daily: () =>
       rowsOf(
         `select ${questionIdSql} as "questionId", ${daySql('last_day')} as date,
-                sum(answered)::integer as answered, sum(total) as total
-           from survey_block where ${questionSql} and total is not null
+                sum(respondents)::integer as answered, sum(numeric_value * respondents) as total
+           from survey_block join survey_block_value using (survey_id, component, block)
+          where ${questionSql} and numeric_value is not null
           group by component, last_day order by component, last_day`,
         questionValues,
       ),
