@@ -154,11 +154,11 @@ const waitingCellsSql = `
    group by p.component, p.cell, c.labels`;
 
 /** What at least $3 of a block's answers say, the most frequent of it. */
-function stated(columns: string, alias: string): string {
+function stated(columns: string, alias: string, order = `${columns} collate "C"`): string {
   return `
     left join lateral (select ${columns} from answer a
                         where (a.component, a.block) = (block.component, block.block) and (${columns}) is not null
-                        group by ${columns} having count(*) >= $3 order by count(*) desc, ${columns} limit 1) ${alias} on true`;
+                        group by ${columns} having count(*) >= $3 order by count(*) desc, ${order} limit 1) ${alias} on true`;
 }
 
 /** One statement, so that the sums of a block are of one moment. */
@@ -182,7 +182,7 @@ const blocksSql = `
                   ${stated('question_type', 'said_type')}
                   ${stated('question_title', 'said_title')}
                   ${stated('question_text', 'said_text')}
-                  ${stated('scale_min, scale_max', 'said_scale')}),
+                  ${stated('scale_min, scale_max', 'said_scale', 'scale_min, scale_max')}),
        counted as (insert into survey_block_value (survey_id, component, block, numeric_value, choice_value, respondents)
                    select $1, component, block, numeric_value, choice_value, count(*)::integer from answer
                     where component <> 'duration' and (numeric_value is not null or choice_value is not null)

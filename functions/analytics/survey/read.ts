@@ -139,7 +139,7 @@ function surveyReader(client: pg.ClientBase, window: Window, threshold: number):
         `select labels ->> $5 as "group", sum(members)::integer as members, sum(completed)::integer as completed,
                 ${daySql('min(first_day)')} as "firstDay", ${daySql('max(last_day)')} as "lastDay"
            from survey_cell where ${cellSql}
-          group by 1 order by 2 desc, 1`,
+          group by 1 order by 2 desc, (labels ->> $5) collate "C"`,
         [...values, field ?? null],
       ),
     timeline: () =>
@@ -153,7 +153,7 @@ function surveyReader(client: pg.ClientBase, window: Window, threshold: number):
         `select field, value, sum(members)::integer as respondents
            from survey_cell cross join lateral jsonb_each_text(labels) as label(field, value)
           where ${cellSql} and field = any($5::text[])
-          group by field, value order by respondents desc, value`,
+          group by field, value order by respondents desc, value collate "C"`,
         [...values, demographicFields],
       ),
     async durations() {

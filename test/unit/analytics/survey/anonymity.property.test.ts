@@ -32,17 +32,15 @@ const person = fc.record({
 });
 
 /** People as they come, and when somebody reads. */
-const histories = fc
-  .array(fc.array(person, { maxLength: 70 }), { minLength: 1, maxLength: 5 })
-  .map((rounds) =>
-    rounds.map((people, round) =>
-      people.map((one, index) => ({
-        ...one,
-        agentKey: `${round}-${index}`,
-        day: `${one.day.slice(0, 8)}${10 + round}`,
-      })),
-    ),
-  );
+const histories = fc.array(fc.array(person, { maxLength: 70 }), { minLength: 1, maxLength: 5 }).map((rounds) =>
+  rounds.map((people, round) =>
+    people.map((one, index) => ({
+      ...one,
+      agentKey: `${round}-${index}`,
+      day: `${one.day.slice(0, 8)}${10 + round}`,
+    })),
+  ),
+);
 const thresholds = fc.integer({ min: 4, max: 8 });
 
 /** What is closed after each round: it is never cut again. */
