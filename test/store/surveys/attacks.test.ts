@@ -326,8 +326,7 @@ it('tells no fewer people apart than the threshold, with every figure of every m
               );
               await surveys.commit(statements);
             }
-          } else if (what.kind === 'wait') surveys.wait();
-          else if (what.kind === 'again') await surveys.respond(someone(what.person, version + 1));
+          } else if (what.kind === 'again') await surveys.respond(someone(what.person, version + 1));
           else if (what.kind === 'erase') await surveys.erase(what.person);
           else for (const id of sent.get(what.person) ?? []) await surveys.voidStatement(id);
           surveys.wait();
