@@ -184,4 +184,17 @@ describe('cells', () => {
       [undefined, 9],
     ]);
   });
+
+  it('join the last days to those before, where they have too few people', () => {
+    const on = (day: string, from: number, count: number) =>
+      Array.from({ length: count }, (_, index) => ({ agentKey: String(from + index), day, demographics: {} }));
+    const days = (...waiting: readonly Waiting[]) =>
+      cutIntoCells(waiting, 5).map(({ firstDay, lastDay, members }) => [firstDay, lastDay, members.length]);
+    const first = on('2026-03-01', 0, 40);
+    expect(days(...first, ...on('2026-03-02', 50, 3))).toEqual([['2026-03-01', '2026-03-02', 43]]);
+    expect(days(...first, ...on('2026-03-02', 50, 5))).toEqual([
+      ['2026-03-01', '2026-03-01', 40],
+      ['2026-03-02', '2026-03-02', 5],
+    ]);
+  });
 });
