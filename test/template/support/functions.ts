@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import {
   deadLettersEnvironment,
+  exportEnvironment,
   maintenanceEnvironment,
   provisionEnvironment,
   relayEnvironment,
@@ -22,6 +23,7 @@ export const functionsUnderTest: Readonly<Record<string, FunctionUnderTest>> = {
   'dead-letters': { environment: deadLettersEnvironment, timeout: 900 },
   maintenance: { environment: maintenanceEnvironment, timeout: 900 },
   relay: { environment: relayEnvironment, timeout: 180 },
+  export: { environment: exportEnvironment, timeout: 900 },
   show: { environment: showEnvironment, timeout: 30 },
 };
 
