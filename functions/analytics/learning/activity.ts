@@ -122,19 +122,18 @@ type Counted = z.infer<typeof countedAnswer>;
 
 const latestAnswer = z
   .object({
-    latest: z
-      .object({
-        hits: z.object({
-          hits: z.array(
-            z.object({
-              _source: z.object({ activity_name: z.string().optional(), activity_type: z.string().optional() }),
-            }),
-          ),
-        }),
-      })
-      .optional(),
+    latest: z.object({ hits: z.object({ hits: z.array(z.object({ _source: z.unknown() })).default([]) }) }).optional(),
   })
   .prefault({});
+const latestSource = z.object({
+  activity_name: z.string().nullable().default(null),
+  activity_type: z.string().nullable().default(null),
+});
+
+/** What the latest statement of those that have a field says. */
+function latestOf({ latest }: z.infer<typeof latestAnswer>): z.infer<typeof latestSource> {
+  return latestSource.parse(latest?.hits.hits[0]?._source ?? {});
+}
 
 const answer = z.object({
   name: latestAnswer,
@@ -167,8 +166,8 @@ export function activityData(
   const share = (part: number, whole: number) => (whole === 0 ? null : rounded(part / whole, shareDecimals));
   return {
     activity_id: activityId,
-    activity_name: name.latest?.hits.hits[0]?._source.activity_name ?? null,
-    activity_type: type.latest?.hits.hits[0]?._source.activity_type ?? null,
+    activity_name: latestOf(name).activity_name,
+    activity_type: latestOf(type).activity_type,
     total_attempts: sum(({ attempts }) => attempts.all.count) + learners - sum(({ learners }) => learners.tried.value),
     unique_learners: learners,
     completion_rate: percentOf(

@@ -54,18 +54,19 @@ function performancesBody(query: Filter, part: Part): SearchBody {
 const answer = z.object({
   learners: z
     .object({
-      sum_other_doc_count: z.number(),
-      buckets: z.array(
-        z.object({
-          key: z.string(),
-          activities: z.object({ count: z.number() }),
-          completed: z.object({ value: z.number() }),
-          scored: z.object({ value: z.number() }),
-          average_score: z.object({ value: z.number() }),
-        }),
-      ),
+      buckets: z
+        .array(
+          z.object({
+            key: z.string(),
+            activities: z.object({ count: z.number() }),
+            completed: z.object({ value: z.number() }),
+            scored: z.object({ value: z.number() }),
+            average_score: z.object({ value: z.number() }),
+          }),
+        )
+        .default([]),
     })
-    .default({ sum_other_doc_count: 0, buckets: [] }),
+    .prefault({}),
 });
 
 function performances({ aggregations }: Found): Performance[] {

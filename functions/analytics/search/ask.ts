@@ -28,7 +28,7 @@ const foundBody = z.object({
 });
 const manyBody = z.object({ responses: z.array(z.unknown()) });
 
-/** Buckets that are only counted are many, and stay where they are. */
+/** Buckets that are only counted are many, and stay where they are. The engine then leaves out empty lists as well. */
 const withoutCounted = ['-aggregations.**.counted.buckets', '-responses.aggregations.**.counted.buckets'].join(',');
 
 /**
