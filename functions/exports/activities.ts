@@ -66,7 +66,7 @@ export async function* activityPages(
   };
   for await (const page of rowsOfActivities(groupPages(client, grouping, sitting))) {
     for (let from = 0; from < page.length; from += namedAtOnce) {
-      yield await named(client, page.slice(from, from + namedAtOnce));
+      yield await withNames(client, page.slice(from, from + namedAtOnce));
     }
   }
 }
@@ -184,23 +184,18 @@ function rowOf(last: Open): UnnamedRow {
 /** Activities whose names are asked for in one search. */
 const namedAtOnce = 500;
 
-const latestSource = z.object({
-  latest: z
-    .object({
-      hits: z.object({
-        hits: z.array(
-          z.object({
-            _source: z.object({
-              activity_id: z.string().optional(),
-              activity_name: z.string().optional(),
-              activity_type: z.string().optional(),
-            }),
-          }),
-        ),
-      }),
-    })
-    .transform(({ hits }) => hits.hits[0]?._source),
+const named = z.object({
+  _source: z.object({
+    activity_id: z.string().optional(),
+    activity_name: z.string().optional(),
+    activity_type: z.string().optional(),
+  }),
 });
+
+/** What the latest statement that has it calls an activity; undefined where none has. */
+const latestSource = z
+  .object({ latest: z.object({ hits: z.object({ hits: z.array(named).default([]) }) }) })
+  .transform(({ latest }) => latest.hits.hits[0]?._source);
 
 const namesAnswer = z.object({
   activities: z
@@ -218,7 +213,7 @@ function latest(field: string, filter: Filter = having(field)) {
 }
 
 /** Rows with what their activities are called: as the latest statement with a name has it, whatever the window. */
-async function named(client: Client, rows: readonly UnnamedRow[]): Promise<ActivityRow[]> {
+async function withNames(client: Client, rows: readonly UnnamedRow[]): Promise<ActivityRow[]> {
   const field = sittingFields.activity;
   const keys = rows.map(({ key }) => key);
   const { aggregations } = await search(client, {
@@ -238,9 +233,9 @@ async function named(client: Client, rows: readonly UnnamedRow[]): Promise<Activ
   const { buckets } = namesAnswer.parse(aggregations).activities;
   const byKey = new Map(buckets.map((bucket) => [bucket.key, bucket]));
   return rows.map(({ key, ...numbers }) => ({
-    activity_id: byKey.get(key)?.id.latest?.activity_id ?? '',
-    activity_name: byKey.get(key)?.name.latest?.activity_name ?? null,
-    activity_type: byKey.get(key)?.type.latest?.activity_type ?? null,
+    activity_id: byKey.get(key)?.id?.activity_id ?? '',
+    activity_name: byKey.get(key)?.name?.activity_name ?? null,
+    activity_type: byKey.get(key)?.type?.activity_type ?? null,
     ...numbers,
   }));
 }
