@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import {
+  apiEnvironment,
   deadLettersEnvironment,
   maintenanceEnvironment,
   provisionEnvironment,
@@ -13,6 +14,8 @@ interface FunctionUnderTest {
   readonly environment: z.ZodObject;
   /** Seconds; by default the stage's. */
   readonly timeout?: number;
+  /** The stack that has it. Default: pipeline. */
+  readonly stack?: 'api';
 }
 
 /** Every function of ours by its short name. */
@@ -23,6 +26,7 @@ export const functionsUnderTest: Readonly<Record<string, FunctionUnderTest>> = {
   maintenance: { environment: maintenanceEnvironment, timeout: 900 },
   relay: { environment: relayEnvironment, timeout: 180 },
   show: { environment: showEnvironment, timeout: 30 },
+  api: { environment: apiEnvironment, timeout: 29, stack: 'api' },
 };
 
 export const functionNames = Object.keys(functionsUnderTest);
