@@ -52,7 +52,8 @@ export function application(options: ApplicationOptions) {
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult>()
     .use(
       httpSecurityHeaders({
-        contentSecurityPolicy: { 'default-src': "'none'", 'frame-ancestors': "'none'" },
+        contentSecurityPolicy: { 'default-src': "'none'" },
+        // Whether another origin's page may read an answer is for CORS to say.
         crossOriginResourcePolicy: { policy: 'cross-origin' },
       }),
     )
