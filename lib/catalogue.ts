@@ -92,6 +92,9 @@ export function consumerGroupId(stage: string, group: string, topic: string): st
 /** Short name of the function that publishes announcements. */
 export const relayName = 'relay';
 
+/** Short name of the function that makes export files. */
+export const exportName = 'export';
+
 /** The name of a deployed function on a stage: of a topic group, or of an operation. */
 export function functionName(stage: string, name: string): string {
   return `nlj-events-${stage}-${name}`;

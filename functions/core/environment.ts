@@ -99,6 +99,9 @@ export const apiEnvironment = z.object({
   ANONYMITY_THRESHOLD: z.string().regex(/^\d{1,3}$/),
 });
 export type ApiEnvironment = z.infer<typeof apiEnvironment>;
+/** Environment of the function that makes export files. */
+export const exportEnvironment = z.object({ ...common, ...database, ...search, EXPORT_BUCKET: z.string().min(3) });
+export type ExportEnvironment = z.infer<typeof exportEnvironment>;
 
 /** Environment of the maintenance function: reconcile, rebuild, erase, retention, set-back. */
 export const maintenanceEnvironment = z.object({
@@ -108,6 +111,7 @@ export const maintenanceEnvironment = z.object({
   ...kafka,
   OPENSEARCH_REPLICAS: z.string().regex(/^\d$/),
   DEAD_LETTER_BUCKET: z.string().min(3),
+  EXPORT_BUCKET: z.string().min(3),
   AGENT_KEY_SECRET_ARN: z.string().startsWith('arn:'),
   /** Longest time that a topic group's function may take, in seconds. */
   TOPIC_GROUP_TIMEOUT: z.string().regex(/^\d{1,3}$/),
