@@ -32,6 +32,12 @@ const environment = {
   KAFKA_REPLICATION_FACTOR: '1',
   OPENSEARCH_REPLICAS: '0',
   TOPIC_GROUP_TIMEOUT: '300',
+  JWKS_URL: 'http://localhost:1/keys',
+  JWT_ISSUER: 'issuer',
+  JWT_AUDIENCE: 'audience',
+  CORS_ORIGINS: '',
+  CHECK_ANSWERS: 'yes',
+  ANONYMITY_THRESHOLD: '5',
 };
 
 describe('the bundles', () => {

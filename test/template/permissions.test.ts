@@ -9,7 +9,8 @@ const everyFunction = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 
 /** What a role may do besides logging and network interfaces, as `action resource` lines. */
 function work(functionName: string, stage: string): string[] {
-  return roleOf(templatesOf(stage).pipeline, functionName)
+  const { api, pipeline } = templatesOf(stage);
+  return roleOf(functionName.endsWith('-api') ? api : pipeline, functionName)
     .permissions.filter(({ action }) => !everyFunction.includes(action) && !action.startsWith('ec2:'))
     .map(({ action, resource }) => `${action} ${resource}`)
     .sort();
@@ -130,6 +131,17 @@ it('who makes export files reads the stores, and writes and deletes export files
   );
 });
 
+it('the API reads: statements by search, rows, and the pepper of agent keys', () => {
+  expect(work('nlj-events-prod-api', 'prod')).toEqual(
+    [
+      'secretsmanager:GetSecretValue <AgentKeySecret>',
+      `rds-db:connect ${userArn('nlj_app')}`,
+      'es:ESHttpPost <SearchDomainArn>/xapi-statements/_search',
+      'es:ESHttpPost <SearchDomainArn>/xapi-statements/_msearch',
+    ].sort(),
+  );
+});
+
 it('who shows entities reads the database alone', () => {
   expect(work('nlj-events-prod-show', 'prod')).toEqual([`rds-db:connect ${userArn('nlj_app')}`]);
 });
@@ -172,7 +184,7 @@ describe('permissions of the maintenance function', () => {
 });
 
 describe.each(stageNames)('wildcards of %s', (name) => {
-  const ours = [templatesOf(name).stateful, templatesOf(name).pipeline]
+  const ours = [templatesOf(name).stateful, templatesOf(name).pipeline, templatesOf(name).api]
     .flatMap(rolesOf)
     .filter(({ description }) => description.startsWith('Execution role of '));
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import {
+  apiEnvironment,
   deadLettersEnvironment,
   exportEnvironment,
   maintenanceEnvironment,
@@ -14,6 +15,8 @@ interface FunctionUnderTest {
   readonly environment: z.ZodObject;
   /** Seconds; by default the stage's. */
   readonly timeout?: number;
+  /** The stack that has it. Default: pipeline. */
+  readonly stack?: 'api';
 }
 
 /** Every function of ours by its short name. */
@@ -25,6 +28,7 @@ export const functionsUnderTest: Readonly<Record<string, FunctionUnderTest>> = {
   relay: { environment: relayEnvironment, timeout: 180 },
   export: { environment: exportEnvironment, timeout: 900 },
   show: { environment: showEnvironment, timeout: 30 },
+  api: { environment: apiEnvironment, timeout: 29, stack: 'api' },
 };
 
 export const functionNames = Object.keys(functionsUnderTest);

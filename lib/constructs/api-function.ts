@@ -1,0 +1,68 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { z } from 'zod';
+import type { apiEnvironment } from '../../functions/core/environment.ts';
+import { statementAlias } from '../../functions/core/search/index-template.ts';
+import type { StageConfiguration } from '../stage/schema.ts';
+import { applicationUser } from './database.ts';
+import { NodeFunction } from './node-function.ts';
+import { databasePort, type Stores, storeEnvironment } from './stores.ts';
+
+export interface ApiFunctionProps {
+  readonly stage: StageConfiguration;
+  readonly stores: Stores;
+}
+
+/** The gateway's limit: it answers 504 after that, whatever the function still does. */
+const timeoutSeconds = 29;
+
+/** The function that answers the API. It reads the stores; it neither writes the index nor reads a dead letter. */
+export class ApiFunction extends Construct {
+  readonly nodeFunction: NodeFunction;
+
+  constructor(scope: Construct, id: string, props: ApiFunctionProps) {
+    super(scope, id);
+    const { stage, stores } = props;
+    const { database, domain } = stores;
+    const environment: z.input<typeof apiEnvironment> = {
+      ...storeEnvironment(stage, stores, { name: applicationUser, secret: database.applicationSecret }),
+      AGENT_KEY_SECRET_ARN: stores.agentKey.secretArn,
+      JWKS_URL: stage.api.jwksUrl,
+      JWT_ISSUER: stage.api.issuer,
+      JWT_AUDIENCE: stage.api.audience,
+      CORS_ORIGINS: stage.api.corsOrigins.join(','),
+      CHECK_ANSWERS: stage.api.checkAnswers ? 'yes' : 'no',
+      ANONYMITY_THRESHOLD: String(stage.api.anonymityThreshold),
+    };
+    this.nodeFunction = new NodeFunction(this, 'Function', {
+      stage,
+      network: stores.network,
+      name: 'api',
+      description: 'Answers the HTTP API: numbers, statements, trainings, operations',
+      entry: 'functions/api/handler.ts',
+      environment,
+      permissions: permissions(props),
+      timeoutSeconds,
+    });
+    this.nodeFunction.mayReach('Database', database.securityGroup, databasePort);
+    this.nodeFunction.mayReach('Domain', domain.securityGroup, 443);
+  }
+}
+
+function permissions({ stage, stores: { agentKey, database, domain } }: ApiFunctionProps): iam.PolicyStatement[] {
+  const secrets = [
+    agentKey.secretArn,
+    ...(stage.authentication.database === 'password' ? [database.applicationSecret.secretArn] : []),
+  ];
+  const allowed: readonly (readonly [actions: readonly string[], resources: readonly string[]])[] = [
+    [['secretsmanager:GetSecretValue'], secrets],
+    [['rds-db:connect'], [database.connectArn(applicationUser)]],
+    [
+      ['es:ESHttpPost'],
+      ['_search', '_msearch'].map((operation) => `${domain.domainArn}/${statementAlias}/${operation}`),
+    ],
+  ];
+  return allowed.map(
+    ([actions, resources]) => new iam.PolicyStatement({ actions: [...actions], resources: [...resources] }),
+  );
+}
