@@ -22,6 +22,7 @@ const environment = {
   OPENSEARCH_AUTH: 'none',
   TOPIC_GROUP: 'group',
   DEAD_LETTER_BUCKET: 'bucket',
+  EXPORT_BUCKET: 'bucket',
   AGENT_KEY_SECRET_ARN: 'arn:secret',
   AUTHORITY_HOME_PAGE: 'https://nlj.example',
   AUTHORITY_NAME: 'test',

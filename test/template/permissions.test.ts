@@ -127,6 +127,21 @@ it('the API reads: statements by search, rows, and the pepper of agent keys', ()
   );
 });
 
+it('who makes export files reads the stores, and writes and deletes export files alone', () => {
+  expect(work('nlj-events-prod-export', 'prod')).toEqual(
+    [
+      's3:PutObject <ExportsBucketArn>/exports/*',
+      's3:AbortMultipartUpload <ExportsBucketArn>/exports/*',
+      's3:DeleteObject <ExportsBucketArn>/exports/*',
+      `rds-db:connect ${userArn('nlj_app')}`,
+      'es:ESHttpPost <SearchDomainArn>/xapi-statements/_search',
+      'es:ESHttpPost <SearchDomainArn>/xapi-statements/_search/point_in_time',
+      'es:ESHttpPost <SearchDomainArn>/_search',
+      'es:ESHttpDelete <SearchDomainArn>/_search/point_in_time',
+    ].sort(),
+  );
+});
+
 it('who shows entities reads the database alone', () => {
   expect(work('nlj-events-prod-show', 'prod')).toEqual([`rds-db:connect ${userArn('nlj_app')}`]);
 });
@@ -153,6 +168,8 @@ describe('permissions of the maintenance function', () => {
         's3:PutObject <DeadLettersBucketArn>/aws/lambda/*',
         's3:ListBucket <DeadLettersBucketArn>',
         's3:ListBucketVersions <DeadLettersBucketArn>',
+        's3:DeleteObject <ExportsBucketArn>/exports/*',
+        's3:ListBucket <ExportsBucketArn>',
         'secretsmanager:GetSecretValue <AgentKeySecret>',
         `rds-db:connect ${userArn('nlj_app')}`,
         'es:ESHttpPost <SearchDomainArn>/_bulk',
@@ -197,20 +214,22 @@ it('no reasoned wildcard is unused, and none is for an action with a wildcard', 
   }
 });
 
-it('nothing but maintenance deletes objects', () => {
+it('nothing but maintenance deletes objects, and who makes export files what it wrote itself', () => {
   const deleting = stageNames.flatMap((name) =>
     rolesOf(templatesOf(name).pipeline).filter(({ permissions }) =>
       permissions.some(({ action }) => action.startsWith('s3:Delete')),
     ),
   );
   expect(deleting.map(({ description }) => description)).toEqual(
-    stageNames.map((name) => `Execution role of nlj-events-${name}-maintenance`),
+    stageNames.flatMap((name) => [
+      `Execution role of nlj-events-${name}-export`,
+      `Execution role of nlj-events-${name}-maintenance`,
+    ]),
   );
 });
 
-function hasWildcard({ action, resource }: Permission): boolean {
+function hasWildcard({ action, resource }: Permission): boolean 
   return `${action} ${resource}`.includes('*');
-}
 
 function hasReason({ action, resource }: Permission): boolean {
   return reasonedWildcards.some(({ actions, resourceEnd }) =>

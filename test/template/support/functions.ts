@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import {
   apiEnvironment,
   deadLettersEnvironment,
+  exportEnvironment,
   maintenanceEnvironment,
   provisionEnvironment,
   relayEnvironment,
@@ -25,6 +26,7 @@ export const functionsUnderTest: Readonly<Record<string, FunctionUnderTest>> = {
   'dead-letters': { environment: deadLettersEnvironment, timeout: 900 },
   maintenance: { environment: maintenanceEnvironment, timeout: 900 },
   relay: { environment: relayEnvironment, timeout: 180 },
+  export: { environment: exportEnvironment, timeout: 900 },
   show: { environment: showEnvironment, timeout: 30 },
   api: { environment: apiEnvironment, timeout: 29, stack: 'api' },
 };
