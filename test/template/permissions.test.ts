@@ -116,6 +116,17 @@ describe('permissions of the relay', () => {
   });
 });
 
+it('the API reads: statements by search, rows, and the pepper of agent keys', () => {
+  expect(work('nlj-events-prod-api', 'prod')).toEqual(
+    [
+      'secretsmanager:GetSecretValue <AgentKeySecret>',
+      `rds-db:connect ${userArn('nlj_app')}`,
+      'es:ESHttpPost <SearchDomainArn>/xapi-statements/_search',
+      'es:ESHttpPost <SearchDomainArn>/xapi-statements/_msearch',
+    ].sort(),
+  );
+});
+
 it('who makes export files reads the stores, and writes and deletes export files alone', () => {
   expect(work('nlj-events-prod-export', 'prod')).toEqual(
     [
@@ -127,17 +138,6 @@ it('who makes export files reads the stores, and writes and deletes export files
       'es:ESHttpPost <SearchDomainArn>/xapi-statements/_search/point_in_time',
       'es:ESHttpPost <SearchDomainArn>/_search',
       'es:ESHttpDelete <SearchDomainArn>/_search/point_in_time',
-    ].sort(),
-  );
-});
-
-it('the API reads: statements by search, rows, and the pepper of agent keys', () => {
-  expect(work('nlj-events-prod-api', 'prod')).toEqual(
-    [
-      'secretsmanager:GetSecretValue <AgentKeySecret>',
-      `rds-db:connect ${userArn('nlj_app')}`,
-      'es:ESHttpPost <SearchDomainArn>/xapi-statements/_search',
-      'es:ESHttpPost <SearchDomainArn>/xapi-statements/_msearch',
     ].sort(),
   );
 });
