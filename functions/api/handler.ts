@@ -3,6 +3,7 @@ import { apiEnvironment, readEnvironment } from '../core/environment.ts';
 import { databasePool } from '../core/runtime/database.ts';
 import { searchClient } from '../core/runtime/search-client.ts';
 import { readPepper } from '../core/runtime/secrets.ts';
+import { exportServices } from '../exports/services.ts';
 import { tokenVerifier } from './access/token.ts';
 import { application } from './application.ts';
 import { routes } from './routes/index.ts';
@@ -25,6 +26,7 @@ export const handler = application({
   services: async () => ({
     stores: { pool, search, now: () => new Date(), anonymityThreshold: Number(environment.ANONYMITY_THRESHOLD) },
     pepper: await readPepper(environment.AGENT_KEY_SECRET_ARN),
+    exports: exportServices(environment, pool, logger),
   }),
   corsOrigins: environment.CORS_ORIGINS.split(',').filter((origin) => origin !== ''),
   checkAnswers: environment.CHECK_ANSWERS === 'yes',

@@ -97,6 +97,7 @@ export const apiEnvironment = z.object({
   CORS_ORIGINS: z.string(),
   CHECK_ANSWERS: z.enum(['yes', 'no']),
   ANONYMITY_THRESHOLD: z.string().regex(/^\d{1,3}$/),
+  EXPORT_BUCKET: z.string().min(3),
 });
 export type ApiEnvironment = z.infer<typeof apiEnvironment>;
 /** Environment of the function that makes export files. */

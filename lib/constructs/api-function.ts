@@ -1,8 +1,11 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { z } from 'zod';
 import type { apiEnvironment } from '../../functions/core/environment.ts';
 import { statementAlias } from '../../functions/core/search/index-template.ts';
+import { exportPrefix } from '../../functions/exports/job.ts';
+import { exportName, functionName } from '../catalogue.ts';
 import type { StageConfiguration } from '../stage/schema.ts';
 import { applicationUser } from './database.ts';
 import { NodeFunction } from './node-function.ts';
@@ -24,6 +27,13 @@ export class ApiFunction extends Construct {
     super(scope, id);
     const { stage, stores } = props;
     const { database, domain } = stores;
+    // By its name: an import would tie the function's replacement to this stack.
+    const exporterArn = Stack.of(this).formatArn({
+      service: 'lambda',
+      resource: 'function',
+      resourceName: functionName(stage.stage, exportName),
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
     const environment: z.input<typeof apiEnvironment> = {
       ...storeEnvironment(stage, stores, { name: applicationUser, secret: database.applicationSecret }),
       AGENT_KEY_SECRET_ARN: stores.agentKey.secretArn,
@@ -33,6 +43,7 @@ export class ApiFunction extends Construct {
       CORS_ORIGINS: stage.api.corsOrigins.join(','),
       CHECK_ANSWERS: stage.api.checkAnswers ? 'yes' : 'no',
       ANONYMITY_THRESHOLD: String(stage.api.anonymityThreshold),
+      EXPORT_BUCKET: stores.exports.bucketName,
     };
     this.nodeFunction = new NodeFunction(this, 'Function', {
       stage,
@@ -41,7 +52,7 @@ export class ApiFunction extends Construct {
       description: 'Answers the HTTP API: numbers, statements, trainings, operations',
       entry: 'functions/api/handler.ts',
       environment,
-      permissions: permissions(props),
+      permissions: permissions(props, exporterArn),
       timeoutSeconds,
     });
     this.nodeFunction.mayReach('Database', database.securityGroup, databasePort);
@@ -49,7 +60,8 @@ export class ApiFunction extends Construct {
   }
 }
 
-function permissions({ stage, stores: { agentKey, database, domain } }: ApiFunctionProps): iam.PolicyStatement[] {
+function permissions({ stage, stores }: ApiFunctionProps, exporterArn: string): iam.PolicyStatement[] {
+  const { agentKey, database, domain, exports } = stores;
   const secrets = [
     agentKey.secretArn,
     ...(stage.authentication.database === 'password' ? [database.applicationSecret.secretArn] : []),
@@ -57,6 +69,9 @@ function permissions({ stage, stores: { agentKey, database, domain } }: ApiFunct
   const allowed: readonly (readonly [actions: readonly string[], resources: readonly string[]])[] = [
     [['secretsmanager:GetSecretValue'], secrets],
     [['rds-db:connect'], [database.connectArn(applicationUser)]],
+    [['lambda:InvokeFunction'], [exporterArn]],
+    // A signed link has the rights of who signs it.
+    [['s3:GetObject'], [exports.arnForObjects(`${exportPrefix}*`)]],
     [
       ['es:ESHttpPost'],
       ['_search', '_msearch'].map((operation) => `${domain.domainArn}/${statementAlias}/${operation}`),

@@ -120,6 +120,8 @@ it('the API reads: statements by search, rows, and the pepper of agent keys', ()
   expect(work('nlj-events-prod-api', 'prod')).toEqual(
     [
       'secretsmanager:GetSecretValue <AgentKeySecret>',
+      'lambda:InvokeFunction arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:nlj-events-prod-export',
+      's3:GetObject <ExportsBucketArn>/exports/*',
       `rds-db:connect ${userArn('nlj_app')}`,
       'es:ESHttpPost <SearchDomainArn>/xapi-statements/_search',
       'es:ESHttpPost <SearchDomainArn>/xapi-statements/_msearch',
@@ -203,7 +205,9 @@ describe.each(stageNames)('wildcards of %s', (name) => {
 });
 
 it('no reasoned wildcard is unused, and none is for an action with a wildcard', () => {
-  const all = rolesOf(templatesOf('dev').pipeline).flatMap(({ permissions }) => permissions);
+  const all = [templatesOf('dev').pipeline, templatesOf('dev').api]
+    .flatMap(rolesOf)
+    .flatMap(({ permissions }) => permissions);
   for (const { actions, resourceEnd } of reasonedWildcards) {
     for (const action of actions) {
       expect(action).not.toContain('*');

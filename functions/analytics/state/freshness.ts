@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { statementAlias } from '../../core/search/index-template.ts';
+import { search as ask } from '../search/ask.ts';
 import type { ReadingStores } from '../stores.ts';
 
 /** How far the index is. Equal states are equal values. */
@@ -13,11 +13,10 @@ export interface Freshness {
   readonly watermark: string;
 }
 
+/** Both are absent while there is no index. */
 const answer = z.object({
-  aggregations: z.object({
-    stored: z.object({ count: z.number(), max: z.number().nullable() }),
-    versions: z.object({ value: z.number() }),
-  }),
+  stored: z.object({ count: z.number(), max: z.number().nullable() }).default({ count: 0, max: null }),
+  versions: z.object({ value: z.number() }).default({ value: 0 }),
 });
 
 /**
@@ -25,18 +24,15 @@ const answer = z.object({
  * @throws what the stores reject with.
  */
 export async function freshness({ pool, search }: Pick<ReadingStores, 'pool' | 'search'>): Promise<Freshness> {
-  const { body } = await search.search({
-    index: statementAlias,
-    body: {
-      size: 0,
-      aggs: {
-        stored: { stats: { field: 'stored' } },
-        // A voided statement, or one whose person was joined to another, is the same document with a higher version.
-        versions: { sum: { field: 'version' } },
-      },
+  const { aggregations } = await ask(search, {
+    size: 0,
+    aggs: {
+      stored: { stats: { field: 'stored' } },
+      // A voided statement, or one whose person was joined to another, is the same document with a higher version.
+      versions: { sum: { field: 'version' } },
     },
   });
-  const { stored, versions } = answer.parse(body).aggregations;
+  const { stored, versions } = answer.parse(aggregations);
   const { rows } = await pool.query<{ newest: Date | null }>(
     'select stored as newest from statement where erased_at is null order by stored desc, id desc limit 1',
   );

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { z } from 'zod';
-import { statementAlias } from '../../core/search/index-template.ts';
+import { search as ask } from '../search/ask.ts';
 import type { ReadingStores } from '../stores.ts';
 
 export const healthData = z.strictObject({
@@ -37,7 +37,7 @@ const longestUnindexedSeconds = 600;
 export async function health({ pool, search, now }: ReadingStores): Promise<HealthData> {
   const [pipeline, index] = await Promise.all([
     timed(() => readPipeline(pool)),
-    timed(() => search.search({ index: statementAlias, body: { size: 0, track_total_hits: false } })),
+    timed(() => ask(search, { size: 0, track_total_hits: false })),
   ]);
   const state = pipeline.answer;
   const oldest = state?.oldest_unindexed_seconds ?? null;

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { largestSearch, readLearner, searchLearners } from '../../analytics/learners/people.ts';
+import { learnerData } from '../../analytics/learning/contract.ts';
+import { learningNumbers } from '../../analytics/learning/index.ts';
 import { learnerKey, learnerName } from '../access/learner.ts';
 import { cursor, instant, limit, nothing } from '../http/parameters.ts';
+import { timeZone } from '../http/time-zone.ts';
+import { dateOf } from '../http/window.ts';
 import { data, defineRoute, noBody, notFound } from '../route.ts';
 import { listStatements, statementList } from './statement-list.ts';
 
@@ -35,6 +39,36 @@ export const learnersSearch = defineRoute({
     return data({
       learners: found.map(({ user_id, agent_key, name: known }) => ({ user_id, agent_key, name: known })),
       count: found.length,
+    });
+  },
+});
+
+export const getLearner = defineRoute({
+  method: 'GET',
+  path: '/api/analytics/learner/{learner}',
+  operationId: 'getLearner',
+  summary: "A learner's numbers",
+  access: 'self',
+  params: z.strictObject({ learner: learnerName }),
+  query: z.strictObject({ since: instant.optional(), tz: timeZone }),
+  body: noBody,
+  data: learnerData.extend({
+    agent_key: z.string(),
+    learner_email: z.string().nullable().describe('Null where nobody has told it'),
+    learner_name: z.string().nullable().describe('Null where nobody has told it'),
+  }),
+  also: [404],
+  async answer({ params, query: { since, tz }, caller }, { stores, pepper }) {
+    const asked = learnerKey(params.learner, caller, pepper);
+    const known = await readLearner(stores.pool, asked);
+    if (known === null && asked !== caller.agentKey) return notFound('learner');
+    const agentKey = known?.agent_key ?? asked;
+    const numbers = await learningNumbers.learner(stores, { learner: agentKey, since: dateOf(since), tz });
+    return data({
+      agent_key: agentKey,
+      learner_email: known?.email ?? null,
+      learner_name: known?.name ?? null,
+      ...numbers,
     });
   },
 });

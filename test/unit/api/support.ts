@@ -16,6 +16,11 @@ export const services: Services = {
     anonymityThreshold: 5,
   },
   pepper,
+  exports: {
+    pool: new pg.Pool({ host: '127.0.0.1', port: 1 }),
+    files: { link: () => Promise.reject(new Error('There is no bucket')) },
+    invokeWorker: async () => undefined,
+  },
 };
 
 /** A verifier for which the token is `<role>:<user>`. */
