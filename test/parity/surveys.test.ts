@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Client } from '@opensearch-project/opensearch';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { ReadingStores } from '../../functions/analytics/stores.ts';
 import {
   type SurveyAnalyticsData,
@@ -17,7 +18,8 @@ import {
 import { distinct } from './reference/measures.ts';
 import { fields, surveyOf } from './reference/survey-facts.ts';
 import { analytics, demographics, question, responses, type Survey, stats, surveyIn } from './reference/surveys.ts';
-import { type DataSet, openDataSet, seeds } from './support/data-set.ts';
+import { seeds } from './support/data-set.ts';
+import { openSurveyDataSet, type SurveyDataSet } from './support/survey-data-set.ts';
 
 const day = 86_400_000;
 const k = 5;
@@ -31,25 +33,31 @@ const windows = [
 ];
 
 describe.each(seeds)('survey numbers of data set %i', (seed) => {
-  let set: DataSet;
+  let set: SurveyDataSet;
   let stores: ReadingStores;
   let surveys: ReadonlyMap<string, Survey>;
   beforeAll(async () => {
-    set = await openDataSet(seed, new Date());
+    set = await openSurveyDataSet(seed);
     // All who responded wait long enough.
-    stores = { ...set.stores, now: () => new Date(Date.now() + 2 * day), anonymityThreshold: k };
+    stores = {
+      pool: set.pool,
+      search: new Client({ node: inject('opensearch') }),
+      now: () => new Date(Date.now() + 2 * day),
+      anonymityThreshold: k,
+    };
     surveys = new Map(distinct(set.rows.map(surveyOf)).map((id) => [id, surveyIn(set.rows, id, k)]));
   });
   afterAll(() => set.close());
 
   it('are those of surveys with enough respondents', () => {
-    expect([...surveys.values()].filter(({ cells }) => cells.length > 1).length).toBeGreaterThan(3);
+    expect([...surveys.values()].filter(({ cells }) => cells.length > 5).length).toBeGreaterThan(3);
+    expect([...surveys.values()].some(({ cells }) => cells.some(({ groups }) => groups.department))).toBe(true);
   });
 
   it('analytics', async () => {
     for (const [surveyId, survey] of surveys) {
       for (const window of windows) {
-        for (const groupBy of [undefined, ...fields.slice(0, 3)]) {
+        for (const groupBy of [undefined, ...fields.slice(0, 2)]) {
           const query = { surveyId, ...window, groupBy };
           const answer = await surveyAnalytics(stores, query);
           const expected = analytics(survey, query);
@@ -70,7 +78,7 @@ describe.each(seeds)('survey numbers of data set %i', (seed) => {
   it('single questions, by every scale', async () => {
     for (const [surveyId, survey] of surveys) {
       for (const questionId of [...survey.blocks.keys(), 'unknown']) {
-        for (const type of [undefined, ...scaleType.options]) {
+        for (const type of questionId === 'q001' ? [undefined, ...scaleType.options] : [undefined]) {
           const query = { surveyId, questionId, scaleType: type };
           const answer = await surveyQuestion(stores, query);
           expect(answer, JSON.stringify(query)).toEqual(question(survey, query));

@@ -16,7 +16,7 @@ export const erasedColumns = `
  * @param where over `statement s`, of rows to erase.
  */
 export async function eraseStatements(
-  { pool, projections, hasTime }: MaintenanceStores,
+  { pool, projections, hasTime }: Pick<MaintenanceStores, 'pool' | 'projections' | 'hasTime'>,
   where: string,
   values: readonly unknown[],
 ): Promise<{ readonly erased: number; readonly complete: boolean }> {

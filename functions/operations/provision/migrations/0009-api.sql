@@ -20,6 +20,7 @@ begin
   return encode(substring(sha256(convert_to(object->>'id', 'UTF8')) from 1 for 16), 'hex')::uuid;
 end $$;
 update statement set activity_hash = pg_temp.activity_hash(body) where body is not null;
+drop function pg_temp.activity_hash(json);
 
 drop index statement_agent;
 create index statement_agent on statement (agent_key, stored, id) where agent_key is not null;
