@@ -130,6 +130,7 @@ async function measure({ pool, search, opensearch }: StandingStores, options: Be
     }
     await report(measured, pool, options);
   } finally {
+    await wire.close();
     await issuer.close();
   }
 }
