@@ -8,7 +8,7 @@ import { routes } from '../../functions/api/routes/index.ts';
 import { mappingHash, statementAlias } from '../../functions/core/search/index-template.ts';
 import { jwksPath } from '../../lib/stage/local.ts';
 import { portsFrom } from '../engines/index.ts';
-import { defaultUntil, generateDataSet } from '../generate/data-set.ts';
+import { generateDataSet } from '../generate/data-set.ts';
 import { loadDataSet } from '../generate/load.ts';
 import { loadedInto, noteLoaded, openStandingStores, type StandingStores } from '../generate/stores.ts';
 import { fetchToken, startIssuer } from '../issuer/issuer.ts';
@@ -30,6 +30,7 @@ const connections = 6;
 const pepper = { version: 1, secret: 'a pepper of made-up data, of no use elsewhere' };
 const authority = { objectType: 'Agent', account: { homePage: 'http://nlj.platform', name: 'system' } } as const;
 const audience = 'nlj-events';
+const settledMillis = 25 * 3_600_000;
 
 const program = new Command('npm run bench:api --')
   .description(
@@ -72,7 +73,7 @@ async function fill(stores: StandingStores, { statements, seed, directory }: Ben
   const started = performance.now();
   let said = 0;
   const result = await loadDataSet(
-    generateDataSet({ seed, count: statements }),
+    generateDataSet({ seed, count: statements, until: Math.floor(Date.now() / 60_000) * 60_000 }),
     { ...stores, pepper, authority },
     {
       progress(written) {
@@ -103,8 +104,8 @@ async function measure({ pool, search, opensearch }: StandingStores, options: Be
     routes,
     verify: tokenVerifier({ jwksUrl: `${issuer.url}${jwksPath}`, issuer: issuer.url, audience }),
     services: async () => ({
-      // The last day of the data is today.
-      stores: { pool: wire.pool, search, now: () => new Date(defaultUntil - 1), anonymityThreshold: 5 },
+      // A day later, so that respondents of surveys no longer wait for others.
+      stores: { pool: wire.pool, search, now: () => new Date(Date.now() + settledMillis), anonymityThreshold: 5 },
       pepper,
       exports: { pool: wire.pool, files: { link: async () => '' }, invokeWorker: async () => undefined },
     }),
@@ -129,6 +130,7 @@ async function measure({ pool, search, opensearch }: StandingStores, options: Be
     }
     await report(measured, pool, options);
   } finally {
+    await wire.close();
     await issuer.close();
   }
 }

@@ -16,7 +16,10 @@ export interface Wire {
   readonly pool: pg.Pool;
   begin(): void;
   take(): readonly StoreRequest[];
+  close(): Promise<void>;
 }
+
+type Querying = Pick<pg.ClientBase, 'query'>;
 
 /** Watches the requests of a pool and of a client. What asks both at once is seen as such. */
 export function watch(pool: pg.Pool, search: Client, node: string): Wire {
@@ -36,21 +39,36 @@ export function watch(pool: pg.Pool, search: Client, node: string): Wire {
     open.delete(meta.request.id);
     seen.push({ began, ended: performance.now(), send: () => exchange(agent, url, method, text, type) });
   });
-  return {
-    pool: new Proxy(pool, {
+  /** What asks PostgreSQL, seen. Statements of a transaction are sent again on one connection, in their order. */
+  const watched = <Asking extends pg.Pool | pg.PoolClient>(asking: Asking, again: () => Promise<Querying>): Asking =>
+    new Proxy(asking, {
       get(target, property) {
-        if (property !== 'query') return Reflect.get(target, property, target);
+        const member: unknown = Reflect.get(target, property, target);
+        if (typeof member !== 'function') return member;
+        if (property === 'connect') return async () => watched(await pool.connect(), connection);
+        if (property !== 'query') return member.bind(target);
         return async (text: string, values?: unknown[]) => {
           const began = performance.now();
           try {
             return await target.query(text, values);
           } finally {
-            const send = () => target.query(text, values).then(() => undefined);
+            const send = async () => void (await (await again()).query(text, values));
             seen.push({ began, ended: performance.now(), send });
           }
         };
       },
-    }),
+    });
+  let single: Promise<pg.PoolClient> | null = null;
+  const connection = (): Promise<pg.PoolClient> => {
+    single ??= pool.connect();
+    return single;
+  };
+  return {
+    pool: watched(pool, async () => pool),
+    async close() {
+      (await single)?.release();
+      agent.destroy();
+    },
     begin() {
       seen = [];
     },
