@@ -59,10 +59,14 @@ Who may not see a thing hears 403 whether or not it exists.
 
 ${rules.join('\n')}
 
-${table([header, header.map(() => '---'), ...rows])}
+${table([header, ...rows])}
 `;
 }
 
-function table(lines: readonly (readonly string[])[]): string {
-  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+/** A Markdown table whose columns are padded, as the formatter wants them. */
+function table([header = [], ...rows]: readonly (readonly string[])[]): string {
+  const widths = header.map((_, column) => Math.max(...[header, ...rows].map((cells) => cells[column]?.length ?? 0)));
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const padded = (cells: readonly string[]) => line(cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)));
+  return [padded(header), line(widths.map((width) => '-'.repeat(width))), ...rows.map(padded)].join('\n');
 }

@@ -3,13 +3,13 @@
  * answers. Its survey figures are tested with the surveys.
  */
 import { randomUUID } from 'node:crypto';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { OverviewQuery, TopPerformersQuery } from '../../functions/analytics/learning/contract.ts';
 import { learningNumbers } from '../../functions/analytics/learning/index.ts';
 import { agentKey } from '../../functions/core/people/person.ts';
 import type { OutgoingMessage } from '../../localstack/workload/message.ts';
 import { pepper } from '../store/support/database.ts';
-import { type DataSet, openWith } from './support/data-set.ts';
+import { type DataStores, openStores } from './support/data-set.ts';
 import { survey, surveyActivity, type Told, told, voiding } from './support/messages.ts';
 
 const now = new Date('2026-11-08T15:20:00Z');
@@ -17,11 +17,15 @@ const utc = { tz: 'UTC' };
 const learner = (who = 'learner-1') => agentKey(pepper, `user:${who}`);
 const days = (...dates: readonly string[]) => dates.map((date) => told({ at: `${date}T08:00:00Z` }));
 
-let set: DataSet | undefined;
-afterEach(() => set?.close());
+let set: DataStores;
+beforeAll(async () => {
+  set = await openStores(now);
+});
+afterEach(() => set.clear());
+afterAll(() => set.close());
 
 async function given(...messages: readonly OutgoingMessage[]) {
-  set = await openWith(messages, now);
+  await set.load(messages);
   return set.stores;
 }
 
@@ -158,7 +162,7 @@ describe('a learner', () => {
 
   it('has a streak up to today, and none that ended before yesterday', async () => {
     expect((await of({}, ...days('2026-11-07', '2026-11-08'))).learning_streak).toBe(2);
-    await set?.close();
+    await set.clear();
     expect((await of({}, ...days('2026-11-05', '2026-11-06'))).learning_streak).toBe(0);
   });
 
@@ -171,11 +175,11 @@ describe('a learner', () => {
   });
 
   it('has a streak of days of the time zone', async () => {
-    const evenings = ['2026-11-06T23:30:00Z', '2026-11-08T00:30:00Z'].map((at) => told({ at }));
-    expect((await of({ tz: 'UTC' }, ...evenings)).learning_streak).toBe(1);
-    await set?.close();
+    const evenings = () => ['2026-11-06T23:30:00Z', '2026-11-08T00:30:00Z'].map((at) => told({ at }));
+    expect((await of({ tz: 'UTC' }, ...evenings())).learning_streak).toBe(1);
+    await set.clear();
     // 7 November, 00:30 and 8 November, 01:30.
-    expect((await of({ tz: 'Europe/Berlin' }, ...evenings)).learning_streak).toBe(2);
+    expect((await of({ tz: 'Europe/Berlin' }, ...evenings())).learning_streak).toBe(2);
   });
 
   it('has progress by program', async () => {

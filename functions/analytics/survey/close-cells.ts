@@ -15,6 +15,12 @@ const thresholdsAtFirst = 4;
 /** A person's statements may come by several partitions, the completion before an answer. */
 const graceMillis = 30_000;
 
+/** Respondents who are cut into cells in one transaction, those first who began first. */
+const pageSize = 2_000;
+
+/** Transactions of one reading: what a backlog leaves, the next reading closes. */
+const mostPages = 3;
+
 const settledSql = `(r.arrived <= $2 or (p.completed_at is not null and r.arrived <= $3))`;
 
 const waitingSql = `
@@ -32,19 +38,22 @@ const dueSql = `
  * goes on without. Voiding, joining and erasing people wait meanwhile, as for any writer of statements; writers do not.
  */
 export async function closeCells(stores: ReadingStores, surveyId: string): Promise<void> {
-  const { pool } = stores;
   const threshold = figureThreshold(stores);
   const now = stores.now().getTime();
   const waiting = [surveyId, new Date(now - patienceMillis), new Date(now - graceMillis)];
-  const { rows } = await execute<Due>(pool, dueSql, waiting);
-  if (!isDue(rows[0], threshold)) return;
-  await statementTransaction(pool, 'shared', async (client) => {
-    if (!(await lock(client, surveyId))) return;
-    const { rows: again } = await client.query<Due>(dueSql, waiting);
-    if (!isDue(again[0], threshold)) return;
-    await closeWaiting(client, surveyId, waiting, threshold);
-    await closeBlocks(client, surveyId, threshold);
-  });
+  for (let page = 0; page < mostPages; page += 1) {
+    const { rows } = await execute<Due>(stores.pool, dueSql, waiting);
+    if (!isDue(rows[0], threshold)) return;
+    const closed = await statementTransaction(stores.pool, 'shared', async (client) => {
+      if (!(await lock(client, surveyId))) return false;
+      const { rows: again } = await client.query<Due>(dueSql, waiting);
+      if (!isDue(again[0], threshold)) return false;
+      await closeWaiting(client, surveyId, waiting, threshold);
+      await closeBlocks(client, surveyId, threshold);
+      return true;
+    });
+    if (!closed) return;
+  }
 }
 
 interface Due {
@@ -90,14 +99,14 @@ const cellsSql = `
 
 /** Every component is due for every cell, also that of a question which nobody there answered: they skipped it. */
 const componentsSql = `
+  with before as (select coalesce(max(cell), 0) as cell from survey_component_cell where (survey_id, component) = ($1, 'duration')),
+       known as (select distinct component from survey_component_cell where survey_id = $1),
+       met as (select component from survey_member_value where survey_id = $1 and cell > (select cell from before)
+               union select 'duration'),
+       due as (select component, 0 as after from met where component not in (select component from known)
+               union all select known.component, before.cell from known cross join before)
   insert into survey_component_cell (survey_id, component, cell)
-  select $1, k.component, c.cell
-    from (select component from survey_component_cell where survey_id = $1
-          union select v.component from survey_member_value v
-                 where v.survey_id = $1 and not exists (select 1 from survey_component_cell p where (p.survey_id, p.cell) = (v.survey_id, v.cell))
-          union select 'duration') k
-   cross join survey_cell c
-   where c.survey_id = $1
+  select $1, due.component, c.cell from due join survey_cell c on c.survey_id = $1 and c.cell > due.after
   on conflict do nothing`;
 
 async function closeWaiting(
@@ -108,7 +117,7 @@ async function closeWaiting(
 ): Promise<void> {
   const { rows } = await client.query<WaitingRow>(
     `select r.agent_key, to_char(p.first_seen at time zone 'UTC', 'YYYY-MM-DD') as day, p.completed_at is not null as completed,
-            p.demographics ${waitingSql} order by r.agent_key`,
+            p.demographics ${waitingSql} order by p.first_seen, r.agent_key limit ${pageSize}`,
     [...waiting],
   );
   const cells = cutIntoCells(rows.map(settledOf), threshold);
@@ -145,28 +154,23 @@ function labelsOf(demographics: Demographics): Demographics {
   );
 }
 
+/** Values are read once, by their cells: the planner knows nothing yet of rows that this transaction wrote. */
 const waitingCellsSql = `
-  select p.component, p.cell, c.labels, count(v.component)::integer as answered
-    from survey_component_cell p
-    join survey_cell c using (survey_id, cell)
-    left join survey_member_value v on (v.survey_id, v.component, v.cell) = (p.survey_id, p.component, p.cell)
-   where p.survey_id = $1 and p.block is null
-   group by p.component, p.cell, c.labels`;
+  with waiting as (select component, cell from survey_component_cell where survey_id = $1 and block is null),
+       answers as materialized (
+         select component, cell, count(*)::integer as answered from survey_member_value
+          where survey_id = $1 and cell = any(array(select distinct cell from waiting)) group by component, cell)
+  select w.component, w.cell, c.labels, coalesce(a.answered, 0) as answered
+    from waiting w join survey_cell c on (c.survey_id, c.cell) = ($1, w.cell)
+    left join answers a on (a.component, a.cell) = (w.component, w.cell)`;
 
-/** What at least $3 of a block's answers say, the most frequent of it. */
-function stated(columns: string, alias: string, order = `${columns} collate "C"`): string {
-  return `
-    left join lateral (select ${columns} from answer a
-                        where (a.component, a.block) = (block.component, block.block) and (${columns}) is not null
-                        group by ${columns} having count(*) >= $3 order by count(*) desc, ${order} limit 1) ${alias} on true`;
-}
-
-/** One statement, so that the sums of a block are of one moment. */
+/** One statement, so that the sums of a block are of one moment. `said`: what $3 or more of a block's answers state alike. */
 const blocksSql = `
   with part as (select component, block + coalesce((select max(b.block) from survey_block b where (b.survey_id, b.component) = ($1, r.component)), 0) as block,
                        cell, labels
                   from json_to_recordset($2::json) as r(component text, block integer, cell integer, labels jsonb)),
-       answer as (select part.block, v.* from part join survey_member_value v on v.survey_id = $1 and (v.component, v.cell) = (part.component, part.cell)),
+       value as materialized (select * from survey_member_value where survey_id = $1 and cell = any(array(select distinct cell from part))),
+       answer as (select part.block, value.* from part join value using (component, cell)),
        block as (select part.component, part.block, part.labels, sum(c.members)::integer as members,
                         min(c.first_day) as first_day, max(c.last_day) as last_day
                    from part join survey_cell c on (c.survey_id, c.cell) = ($1, part.cell) group by part.component, part.block, part.labels),
@@ -174,21 +178,27 @@ const blocksSql = `
                         case when count(score_scaled) >= $3
                              then coalesce(bool_and(score_scaled is null or abs(score_scaled - (numeric_value - 1) / 4) < 1e-9), false) end as one_to_five
                    from answer group by component, block),
+       often as (select component, block, name, about.said as value, count(*) as times
+                   from answer cross join lateral (values ('type', question_type), ('title', question_title), ('text', question_text),
+                                                          ('scale', scale_min || ' ' || scale_max)) as about(name, said)
+                  where about.said is not null group by component, block, name, about.said having count(*) >= $3),
+       said as (select component, block, ${mostOften('type')}, ${mostOften('title')}, ${mostOften('text')}, ${mostOften('scale')}
+                  from often group by component, block),
        made as (insert into survey_block (survey_id, component, block, members, answered, total, first_day, last_day, labels,
                                           question_type, question_title, question_text, scale_min, scale_max, one_to_five)
-                select $1, component, block, members, answered, total, first_day, last_day, labels,
-                       question_type, question_title, question_text, scale_min, scale_max, one_to_five
-                  from block join total using (component, block)
-                  ${stated('question_type', 'said_type')}
-                  ${stated('question_title', 'said_title')}
-                  ${stated('question_text', 'said_text')}
-                  ${stated('scale_min, scale_max', 'said_scale', 'scale_min, scale_max')}),
+                select $1, component, block, members, answered, total, first_day, last_day, labels, type, title, text,
+                       split_part(scale, ' ', 1)::double precision, split_part(scale, ' ', 2)::double precision, one_to_five
+                  from block join total using (component, block) left join said using (component, block)),
        counted as (insert into survey_block_value (survey_id, component, block, numeric_value, choice_value, respondents)
                    select $1, component, block, numeric_value, choice_value, count(*)::integer from answer
                     where component <> 'duration' and (numeric_value is not null or choice_value is not null)
                     group by component, block, numeric_value, choice_value)
   update survey_component_cell p set block = part.block
     from part where (p.survey_id, p.component, p.cell) = ($1, part.component, part.cell)`;
+
+function mostOften(name: string): string {
+  return `(array_agg(value order by times desc, value collate "C") filter (where name = '${name}'))[1] as ${name}`;
+}
 
 async function closeBlocks(client: pg.ClientBase, surveyId: string, threshold: number): Promise<void> {
   const { rows } = await client.query<WaitingCell & { readonly component: string }>(waitingCellsSql, [surveyId]);

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { transaction } from '../../core/ledger/transaction.ts';
+import { snapshot } from '../../core/ledger/transaction.ts';
 import { type DemographicField, demographicFields } from '../../core/search/demographics.ts';
 import type { Scale } from '../../survey/scale.ts';
 import type { ReadingStores } from '../stores.ts';
@@ -80,8 +80,7 @@ export async function readSurvey<T>(
 ): Promise<T | null> {
   const threshold = figureThreshold(stores);
   await closeCells(stores, window.surveyId);
-  return transaction(stores.pool, async (client) => {
-    await client.query('set transaction isolation level repeatable read, read only');
+  return snapshot(stores.pool, async (client) => {
     const { rowCount } = await client.query(
       'select 1 from survey_cell where survey_id = $1 and members >= $2 limit 1',
       [window.surveyId, threshold],

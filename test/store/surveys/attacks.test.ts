@@ -267,11 +267,14 @@ describe('an attack by', () => {
 
   it('texts, and choices and numbers that somebody made up', async () => {
     const survey = randomUUID();
+    // No mean, of two decimals, looks like one.
+    const madeUp = (person: number) => `${person}.12${person}7`;
     await surveys.respond(
       ...people(survey, 0, 30).map((one, person) => ({
         ...one,
         answers: {
           ...one.answers,
+          own: { type: 'numeric', response: madeUp(person) },
           pick: { type: 'multiple_choice', response: person === 11 ? 'Other: ask Dana Okafor' : 'Pay' },
         },
       })),
@@ -281,8 +284,7 @@ describe('an attack by', () => {
     expect(text).toContain('Pay');
     expect(text).not.toContain('Dana');
     expect(text).not.toContain('wrote');
-    for (let person = 0; person < 30; person += 1)
-      expect(text).not.toMatch(new RegExp(`\\b${1000 + person}\\b(?![.])`));
+    for (let person = 0; person < 30; person += 1) expect(text).not.toContain(madeUp(person));
   });
 });
 
@@ -336,7 +338,7 @@ it('tells no fewer people apart than the threshold, with every figure of every m
         expect(smallestGroupToldApart(figures)?.length ?? threshold).toBeGreaterThanOrEqual(threshold);
       },
     ),
-    { numRuns: 6 },
+    { numRuns: 4 },
   );
   expect(seen).toBeGreaterThan(100);
 });

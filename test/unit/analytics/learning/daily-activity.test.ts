@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { listedDays, zeroFilled } from '../../../../functions/analytics/learning/daily-activity.ts';
+import { listedDays, perDay, zeroFilled } from '../../../../functions/analytics/learning/daily-activity.ts';
 
 const now = new Date('2026-11-08T15:00:00Z');
 const tz = 'UTC';
@@ -32,6 +33,23 @@ describe('the days that an answer lists', () => {
     const days = listedDays({ tz, now }, at('0001-01-01T00:00:00Z'));
     expect(days).toHaveLength(3_660);
     expect(days.at(-1)).toBe('2026-11-08');
+  });
+
+  it('are days, whatever window is asked for', () => {
+    const times = fc.option(fc.date({ min: at('-000001-01-01'), max: at('+010001-01-01'), noInvalidDate: true }), {
+      nil: undefined,
+    });
+    const zones = fc.constantFrom('UTC', 'Pacific/Kiritimati', 'Pacific/Niue', 'Europe/Berlin');
+    fc.assert(
+      fc.property(times, times, times, zones, (since, until, first, zone) => {
+        const days = listedDays({ since, until, tz: zone, now }, first ?? null);
+        expect(days.length).toBeLessThanOrEqual(3_660);
+        for (const day of days.slice(0, 2)) expect(day).toMatch(/^\d{4}-\d\d-\d\d$/);
+        expect(JSON.stringify(perDay({ since, until, tz: zone, now }))).toMatch(
+          /"gte":"\d{4}-\d\d-\d\d","lt":"\d{4}-\d\d-\d\d"/,
+        );
+      }),
+    );
   });
 
   it('are none without statements and `since`', () => {
