@@ -3,9 +3,14 @@ import { format, startOfDay } from 'date-fns';
 
 const dayMillis = 86_400_000;
 
-/** The day of a point in time in a time zone, `2026-03-29`. */
+/** So far, the days some years before and after have years of four digits too. */
+const firstTime = Date.parse('0100-01-01T12:00:00Z');
+const lastTime = Date.parse('9900-12-31T12:00:00Z');
+
+/** The day of a point in time in a time zone, `2026-03-29`. What is before the year 100 or after 9900 is taken to lie there. */
 export function dayOf(time: Date, tz: string): string {
-  return format(new TZDate(time, tz), 'yyyy-MM-dd');
+  const inCalendar = Math.min(lastTime, Math.max(firstTime, time.getTime()));
+  return format(new TZDate(inCalendar, tz), 'yyyy-MM-dd');
 }
 
 /** The first moment of a day in a time zone: where clocks skip midnight, the moment they skip to. */

@@ -1,70 +1,17 @@
 import { z } from 'zod';
 import { activityKey } from '../../core/search/learner-fields.ts';
-import { adl } from '../../core/xapi/prefixes.ts';
 import { percentOf, rounded } from '../rounded.ts';
 import { type Found, type SearchBody, search, searchAll } from '../search/ask.ts';
-import { groupCount, groupedBy, groups, left, type Part, partsFor, sumOver } from '../search/grouped.ts';
+import type { Part } from '../search/grouped.ts';
 import { filtered, metric } from '../search/metrics.ts';
 import type { ReadingStores } from '../stores.ts';
-import { during, type Filter, having, learnerNumbers, notOfSurveys } from './base.ts';
+import { type Counted, counted, countedAnswer, partsOf } from './activity-counts.ts';
+import { during, having, learnerNumbers, notOfSurveys } from './base.ts';
 import type { ActivityData, ActivityQuery } from './contract.ts';
 import { scoreOf } from './overview.ts';
-import {
-  minutes,
-  registeredAnswer,
-  registeredTime,
-  secondsSpent,
-  unregisteredAnswer,
-  unregisteredTime,
-} from './time-spent.ts';
+import { minutes, secondsSpent, unregisteredAnswer, unregisteredTime } from './time-spent.ts';
 
 const shareDecimals = 3;
-
-const attempting: Filter = { terms: { verb: [`${adl}attempted`, `${adl}initialized`] } };
-
-/** A bucket's 1 or 0, to be summed. */
-function flag(path: Readonly<Record<string, string>>, source: string) {
-  return { bucket_script: { buckets_path: path, script: { lang: 'painless', source: `${source} ? 1 : 0` } } };
-}
-
-/** What is counted learner by learner, and registration by registration: of all, or of a part of them. */
-function counted(part?: Part) {
-  return {
-    learners: {
-      filter: having('agent_key'),
-      aggs: {
-        counted: groupedBy('agent_key', part, {
-          completed: { max: { field: 'completes' } },
-          first: { min: { field: 'timestamp' } },
-          last: { max: { field: 'timestamp' } },
-          attempting: { filter: attempting },
-          durations: { value_count: { field: 'duration_seconds' } },
-          active: flag(
-            { first: 'first', last: 'last' },
-            'Math.floor(params.last / 86400000.0) > Math.floor(params.first / 86400000.0)',
-          ),
-          timed: flag({ durations: 'durations' }, 'params.durations > 0'),
-          tried: flag({ attempting: 'attempting>_count' }, 'params.attempting > 0'),
-        }),
-        all: groupCount('counted'),
-        completed: sumOver('counted>completed'),
-        active: sumOver('counted>active'),
-        timed: sumOver('counted>timed'),
-        tried: sumOver('counted>tried'),
-        estimate: { cardinality: { field: 'agent_key' } },
-      },
-    },
-    attempts: {
-      filter: attempting,
-      aggs: {
-        counted: groupedBy('attempt', part, {}),
-        all: groupCount('counted'),
-        estimate: { cardinality: { field: 'attempt' } },
-      },
-    },
-    registered: registeredTime(part),
-  };
-}
 
 function latest(field: string) {
   return {
@@ -102,23 +49,6 @@ function partBody({ activityId, since }: ActivityQuery, part: Part): SearchBody 
     aggs: counted(part),
   };
 }
-
-const countedAnswer = z.object({
-  learners: z
-    .object({
-      counted: left,
-      all: groups,
-      completed: metric,
-      active: metric,
-      timed: metric,
-      tried: metric,
-      estimate: metric,
-    })
-    .prefault({}),
-  attempts: z.object({ counted: left, all: groups, estimate: metric }).prefault({}),
-  registered: registeredAnswer,
-});
-type Counted = z.infer<typeof countedAnswer>;
 
 const latestAnswer = z
   .object({
@@ -184,18 +114,10 @@ export function activityData(
   };
 }
 
-/** Parts in which what is counted must be asked for anew, because one request could not hold it. */
-function partsOf({ aggregations }: Found): readonly Part[] {
-  const { learners, attempts, registered } = answer.parse(aggregations).window;
-  const missing = [learners, attempts, registered].some(({ counted }) => counted.sum_other_doc_count > 0);
-  const most = Math.max(learners.estimate.value ?? 0, attempts.estimate.value ?? 0, registered.sittings.value ?? 0);
-  return missing ? partsFor(most) : [];
-}
-
 /** Numbers of one activity. One search; a second request of several where it has more than 10,000 learners or registrations. */
 export async function activity({ search: client }: ReadingStores, query: ActivityQuery): Promise<ActivityData> {
   const found = await search(client, activityBody(query));
-  const parts = partsOf(found);
+  const parts = partsOf(answer.parse(found.aggregations).window);
   if (parts.length === 0) return activityData(found, query);
   const rest = await searchAll(
     client,

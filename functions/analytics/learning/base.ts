@@ -29,11 +29,19 @@ export function during({ since, until }: Window): Filter {
   return {
     range: {
       timestamp: {
-        ...(since === undefined ? {} : { gte: since.toISOString() }),
-        ...(until === undefined ? {} : { lt: until.toISOString() }),
+        ...(since === undefined ? {} : { gte: inIndex(since) }),
+        ...(until === undefined ? {} : { lt: inIndex(until) }),
       },
     },
   };
+}
+
+const firstTime = Date.parse('0000-01-01T00:00:00.000Z');
+const lastTime = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** A point in time as the engine reads it: timestamps have years of four digits. */
+function inIndex(time: Date): string {
+  return new Date(Math.min(lastTime, Math.max(firstTime, time.getTime()))).toISOString();
 }
 
 /** Documents that have a field. */

@@ -16,40 +16,52 @@ interface TimeSpan {
   readonly end: Date;
 }
 
-const averageScore = { avg: { field: 'score_scaled' } };
-const completion = { started: distinct('pair'), completed: distinct('pair', completing) };
-
-/** How a metric is asked for, and read, of one day or hour. */
-const metrics: Readonly<Record<TrendMetric, { aggs: object; value(found: Found): Value }>> = {
-  activity: { aggs: {}, value: ({ total }) => ({ value: total, exact: true }) },
-  scores: {
-    aggs: { average_score: averageScore },
-    value: ({ aggregations }) => ({
-      value: scoreOf(z.object({ average_score: metric }).parse(aggregations).average_score),
-      exact: true,
-    }),
-  },
-  engagement: {
-    aggs: { learners: distinct('agent_key') },
-    value: ({ aggregations }) => countOf(z.object({ learners: distinctAnswer }).parse(aggregations).learners),
-  },
-  completion: {
-    aggs: completion,
-    value({ aggregations }) {
-      const { started, completed } = z
-        .object({ started: distinctAnswer, completed: distinctAnswer })
-        .parse(aggregations);
-      return rateOf(countOf(completed), countOf(started));
-    },
-  },
-};
-
 interface Value {
   readonly value: number | null;
   readonly exact: boolean;
 }
 
-/** One search for the whole window, and one for each of its days or hours: so no search counts more than one day's distinct things. */
+/** How a metric is asked for, and read, of one day or hour. */
+interface Metric {
+  readonly aggs: object;
+  /** Days or hours that one search counts: as many as have no more than the 65,535 buckets that the engine allows. */
+  readonly spansOfSearch: number;
+  value(bucket: unknown): Value;
+}
+
+const averageScore = { avg: { field: 'score_scaled' } };
+const completion = { started: distinct('pair'), completed: distinct('pair', completing) };
+
+const metrics: Readonly<Record<TrendMetric, Metric>> = {
+  activity: {
+    aggs: {},
+    spansOfSearch: 1_000,
+    value: (bucket) => ({ value: z.object({ doc_count: z.number() }).parse(bucket).doc_count, exact: true }),
+  },
+  scores: {
+    aggs: { average_score: averageScore },
+    spansOfSearch: 1_000,
+    value: (bucket) => ({
+      value: scoreOf(z.object({ average_score: metric }).parse(bucket).average_score),
+      exact: true,
+    }),
+  },
+  engagement: {
+    aggs: { learners: distinct('agent_key') },
+    spansOfSearch: 6,
+    value: (bucket) => countOf(z.object({ learners: distinctAnswer }).parse(bucket).learners),
+  },
+  completion: {
+    aggs: completion,
+    spansOfSearch: 3,
+    value(bucket) {
+      const { started, completed } = z.object({ started: distinctAnswer, completed: distinctAnswer }).parse(bucket);
+      return rateOf(countOf(completed), countOf(started));
+    },
+  },
+};
+
+/** One search for the whole window, then as many as the metric's days or hours need. */
 export function trendsBodies(query: TrendsQuery, spans: readonly Span[], window: TimeSpan): readonly SearchBody[] {
   const body = ({ start, end }: TimeSpan, aggs: object) => ({
     size: 0,
@@ -57,16 +69,32 @@ export function trendsBodies(query: TrendsQuery, spans: readonly Span[], window:
     query: learnerNumbers(during({ since: start, until: end })),
     aggs,
   });
-  return [
-    body(window, {
-      unique_learners: distinct('agent_key'),
-      ...completion,
-      average_score: averageScore,
-      days: { date_histogram: dayHistogram(query.tz) },
-    }),
-    ...spans.map((span) => body(span, metrics[query.metric].aggs)),
-  ];
+  const { aggs, spansOfSearch } = metrics[query.metric];
+  const ofWindow = body(window, {
+    unique_learners: distinct('agent_key'),
+    ...completion,
+    average_score: averageScore,
+    days: { date_histogram: dayHistogram(query.tz) },
+  });
+  const ofSpans = groupsOf(spans, spansOfSearch).map((group) => {
+    const [first = window, last = first] = [group[0], group.at(-1)];
+    const ranges = group.map(({ start, end }) => ({ from: start.toISOString(), to: end.toISOString() }));
+    return body(
+      { start: first.start, end: last.end },
+      { spans: { date_range: { field: 'timestamp', ranges }, ...(Object.keys(aggs).length === 0 ? {} : { aggs }) } },
+    );
+  });
+  return [ofWindow, ...ofSpans];
 }
+
+function groupsOf<T>(values: readonly T[], size: number): readonly T[][] {
+  const groups: T[][] = [];
+  for (let start = 0; start < values.length; start += size) groups.push(values.slice(start, start + size));
+  return groups;
+}
+
+const spansAnswer = z.object({ spans: z.object({ buckets: z.array(z.unknown()).default([]) }).prefault({}) });
+const nothing = { doc_count: 0 };
 
 const answer = z.object({
   unique_learners: distinctAnswer,
@@ -80,12 +108,13 @@ export function trendsData(
   { period, metric: name, tz }: TrendsQuery,
   spans: readonly Span[],
   { start, end }: TimeSpan,
-  [whole, ...each]: readonly Found[],
+  [whole, ...groups]: readonly Found[],
 ): TrendsData {
   const found = answer.parse(whole?.aggregations ?? {});
   const learners = countOf(found.unique_learners);
   const rate = rateOf(countOf(found.completed), countOf(found.started));
-  const values = each.map((one) => metrics[name].value(one));
+  const buckets = groups.flatMap(({ aggregations }) => spansAnswer.parse(aggregations).spans.buckets);
+  const values = spans.map((_, position) => metrics[name].value(buckets[position] ?? nothing));
   const series = spans.map((span, position) => ({
     start: span.start.toISOString(),
     value: values[position]?.value ?? null,
@@ -110,14 +139,12 @@ export function trendsData(
     ...trendOf(samples),
     approximate: {
       ...estimates({ counts: { unique_learners: learners }, rates: { completion_rate: rate } }),
-      ...estimates(
-        name === 'completion' ? { rates: { series: { exact } } } : { counts: { series: { value: 0, exact } } },
-      ),
+      ...estimates(name === 'completion' ? { rates: { series: { exact } } } : { counts: { series: { exact } } }),
     },
   };
 }
 
-/** How a metric changed. One request of several searches, 366 at most. */
+/** How a metric changed. One request of several searches: 2 for what needs no distinct counts, else 123 at most. */
 export async function trends({ search: client, now }: ReadingStores, query: TrendsQuery): Promise<TrendsData> {
   const end = now();
   const spans = spansOf(query, end);

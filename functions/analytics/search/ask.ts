@@ -1,6 +1,6 @@
 import type { Client } from '@opensearch-project/opensearch';
 import { z } from 'zod';
-import { TransientError } from '../../core/errors.ts';
+import { ConfigurationError, TransientError } from '../../core/errors.ts';
 import { statementAlias } from '../../core/search/index-template.ts';
 import { classified } from '../../core/search/search-errors.ts';
 
@@ -73,7 +73,15 @@ export async function searchAll(client: Client, bodies: readonly SearchBody[]): 
   return manyBody.parse(answer.body).responses.map(found);
 }
 
+/** One search of several that the engine refused; as a whole the request came through. */
+const refusedBody = z.object({
+  status: z.union([z.literal(400), z.literal(403), z.literal(404)]),
+  error: z.object({ type: z.string() }),
+});
+
 function found(body: unknown): Found {
+  const refused = refusedBody.safeParse(body);
+  if (refused.success) throw new ConfigurationError(`The index answered ${refused.data.error.type}`);
   const parsed = foundBody.safeParse(body);
   if (!parsed.success) throw new TransientError('The index answered a search in part or not at all');
   const { hits, aggregations } = parsed.data;

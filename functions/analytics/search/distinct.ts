@@ -55,13 +55,12 @@ export function rateOf(part: Count, whole: Count): { readonly value: number | nu
  * What an answer says of its estimates: the counts and rates named that are not exact, with the greatest relative error.
  * A rate's is that of a part too large against a whole too small.
  */
-export function estimates(numbers: {
-  readonly counts?: Readonly<Record<string, Count>>;
-  readonly rates?: Readonly<Record<string, { readonly exact: boolean }>>;
-}): Record<string, number> {
-  const named = (all: Readonly<Record<string, { readonly exact: boolean }>> | undefined, bound: number) =>
-    Object.entries(all ?? {}).flatMap(([name, { exact }]): [string, number][] => (exact ? [] : [[name, bound]]));
-  return Object.fromEntries([...named(numbers.counts, estimateError), ...named(numbers.rates, rateError)]);
+export function estimates({ counts = {}, rates = {} }: { counts?: Named; rates?: Named }): Record<string, number> {
+  const named = (all: Named, bound: number) =>
+    Object.entries(all).flatMap(([name, { exact }]): [string, number][] => (exact ? [] : [[name, bound]]));
+  return Object.fromEntries([...named(counts, estimateError), ...named(rates, rateError)]);
 }
+
+type Named = Readonly<Record<string, { readonly exact: boolean }>>;
 
 const rateError = rounded((1 + estimateError) / (1 - estimateError) - 1, 4);
