@@ -17,7 +17,8 @@ import {
 } from '../../functions/analytics/survey/index.ts';
 import { distinct } from './reference/measures.ts';
 import { fields, surveyOf } from './reference/survey-facts.ts';
-import { analytics, demographics, question, responses, type Survey, stats, surveyIn } from './reference/surveys.ts';
+import type { Survey } from './reference/survey-questions.ts';
+import { analytics, demographics, question, responses, stats, surveyIn } from './reference/surveys.ts';
 import { seeds } from './support/data-set.ts';
 import { openSurveyDataSet, type SurveyDataSet } from './support/survey-data-set.ts';
 
