@@ -99,3 +99,9 @@ export const exportName = 'export';
 export function functionName(stage: string, name: string): string {
   return `nlj-events-${stage}-${name}`;
 }
+
+/** Name of the gateway's one stage: the first segment of every path. */
+export const apiStage = 'live';
+
+/** Output of the API's stack that holds the gateway's id. */
+export const apiIdOutput = 'ApiId';

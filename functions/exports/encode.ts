@@ -11,6 +11,8 @@ const byteOrderMark = '\uFEFF';
 
 const csvOptions = {
   record_delimiter: '\r\n',
+  // Else a lone CR or LF within a cell would begin a row, and with it a formula.
+  quote_record_delimiter: true,
   // A spreadsheet would run a text that begins like a formula; numbers stay numbers.
   escape_formulas: true,
   cast: { boolean: (value: boolean) => String(value) },

@@ -76,7 +76,7 @@ const jobColumns = `
 const takeUpSql = `
   update export_job
      set invoked_at = now(), lease_until = null,
-         state = case when attempts >= ${mostAttempts} then 'failed' else state end,
+         state = case when attempts >= ${mostAttempts} then 'failed' else 'requested' end,
          failure = case when attempts >= ${mostAttempts} then 'interrupted' end,
          finished_at = case when attempts >= ${mostAttempts} then now() end
    where id = $1 and ${stalled}

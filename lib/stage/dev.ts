@@ -38,4 +38,13 @@ export const dev: StageInput = {
   authentication: { database: 'iam', kafka: 'iam', search: 'iam' },
   endpoints: {},
   authority: { homePage: 'https://nlj.example/dev', name: 'nlj-events' },
+  api: {
+    jwksUrl: 'https://id.dev.nlj.example/.well-known/jwks.json',
+    issuer: 'https://id.dev.nlj.example',
+    audience: 'nlj-analytics',
+    corsOrigins: ['https://app.dev.nlj.example', 'http://localhost:5173'],
+    throttle: { rate: 50, burst: 100 },
+    checkAnswers: true,
+    anonymityThreshold: 5,
+  },
 };

@@ -38,4 +38,13 @@ export const prod: StageInput = {
   authentication: { database: 'iam', kafka: 'iam', search: 'iam' },
   endpoints: {},
   authority: { homePage: 'https://nlj.example', name: 'nlj-events' },
+  api: {
+    jwksUrl: 'https://id.nlj.example/.well-known/jwks.json',
+    issuer: 'https://id.nlj.example',
+    audience: 'nlj-analytics',
+    corsOrigins: ['https://app.nlj.example'],
+    throttle: { rate: 500, burst: 1000 },
+    checkAnswers: false,
+    anonymityThreshold: 5,
+  },
 };

@@ -118,6 +118,26 @@ const mapping = z.strictObject({
 });
 export type MappingConfiguration = Readonly<z.infer<typeof mapping>>;
 
+const webOrigin = z
+  .url({ protocol: /^https?$/ })
+  .refine((text) => new URL(text).origin === text, 'must be an origin: scheme, host and port alone');
+
+const api = z.strictObject({
+  /** Where the issuer of tokens publishes its public keys. The function must reach it from within the network. */
+  jwksUrl: z.url({ protocol: /^https?$/ }),
+  /** `iss` and `aud` that tokens must have. */
+  issuer: z.string().min(1),
+  audience: z.string().min(1),
+  /** Origins whose pages may read the answers. */
+  corsOrigins: z.array(webOrigin).readonly(),
+  /** The gateway's limits, of all callers together: requests per second, and how many may come at once. */
+  throttle: z.strictObject({ rate: z.int().min(1).max(10_000), burst: z.int().min(1).max(5_000) }),
+  /** Answers are held against their schema, and refused where they differ. */
+  checkAnswers: z.boolean(),
+  /** Fewest respondents that a survey figure is of (spec: search.md, Anonymity). */
+  anonymityThreshold: z.int().min(4),
+});
+
 export const stageConfiguration = z
   .strictObject({
     stage: z.string().regex(/^[a-z][a-z0-9-]{0,15}$/),
@@ -152,6 +172,7 @@ export const stageConfiguration = z
     }),
     /** `authority` of statements that bring none. */
     authority: z.strictObject({ homePage: z.url(), name: z.string().min(1) }),
+    api,
   })
   .superRefine((stage, context) => {
     const rules: readonly (readonly [boolean, string, string])[] = [
@@ -184,6 +205,11 @@ export const stageConfiguration = z
         stage.stage !== 'local' && Object.keys(stage.endpoints).length > 0,
         'endpoints',
         'must be empty; only the local stage overrides addresses',
+      ],
+      [
+        stage.stage !== 'local' && !stage.api.jwksUrl.startsWith('https:'),
+        'api.jwksUrl',
+        'must be https; only the local stage may differ',
       ],
       [
         (stage.stage === 'prod' || stage.stage === 'staging') && !stage.protect,

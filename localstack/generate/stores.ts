@@ -17,6 +17,8 @@ const password = 'of-made-up-data';
 export interface StandingStores {
   readonly pool: pg.Pool;
   readonly search: Client;
+  /** Base URL of OpenSearch. */
+  readonly opensearch: string;
   /** Ends both servers, and leaves their data. */
   stop(): Promise<void>;
 }
@@ -50,6 +52,7 @@ export async function openStandingStores(options: StandingStoresOptions): Promis
     return {
       pool,
       search,
+      opensearch: opensearch.url,
       async stop() {
         await Promise.all([pool.end(), search.close()]);
         await Promise.all([postgres.stop(), opensearch.stop()]);
@@ -70,7 +73,7 @@ async function openDatabase(adminUrl: string, connections: number): Promise<pg.P
   await admin.end();
   const url = new URL(adminUrl);
   url.pathname = `/${database}`;
-  const pool = new pg.Pool({ connectionString: url.href, max: connections });
+  const pool = new pg.Pool({ connectionString: url.href, max: connections, options: '-c synchronous_commit=off' });
   // A connection that ends with the server is no fault.
   pool.on('error', () => undefined);
   const client = await pool.connect();
