@@ -8,7 +8,7 @@ import { asBucket } from './cdk-interfaces.ts';
 export class ExportBucket extends Construct {
   readonly bucket: s3.IBucket;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { protect }: { readonly protect: boolean }) {
     super(scope, id);
     const bucket = new s3.Bucket(this, 'Bucket', {
       encryption: s3.BucketEncryption.S3_MANAGED,
@@ -23,8 +23,7 @@ export class ExportBucket extends Construct {
           abortIncompleteMultipartUploadAfter: Duration.days(1),
         },
       ],
-      // Whatever is in it can be made again.
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy: protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     this.bucket = asBucket(bucket);
   }

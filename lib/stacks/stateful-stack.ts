@@ -32,7 +32,7 @@ export class StatefulStack extends Stack {
     const database = new Database(this, 'Database', { configuration: stage.database, network, protect });
     const domain = new SearchDomain(this, 'Search', { configuration: stage.domain, network, protect });
     const deadLetters = new DeadLetterBucket(this, 'DeadLetters', { protect }).bucket;
-    const exports = new ExportBucket(this, 'Exports').bucket;
+    const exports = new ExportBucket(this, 'Exports', { protect }).bucket;
     const agentKey = new AgentKeySecret(this, 'AgentKey', { protect }).secret;
     this.stores = { network, cluster, database, domain, deadLetters, exports, agentKey };
     new CfnOutput(this, 'ClusterArn', { value: cluster.clusterArn });

@@ -37,8 +37,9 @@ const line = z.looseObject({
     .looseObject({
       recorder: z.looseObject({
         label: z.string(),
-        checks: z.record(z.string(), z.array(check)),
-        interactions: z.record(z.string(), interaction),
+        // Absent where a scenario sent nothing.
+        checks: z.record(z.string(), z.array(check)).default({}),
+        interactions: z.record(z.string(), interaction).default({}),
       }),
     })
     .optional(),

@@ -71,7 +71,7 @@ function different(one: unknown, other: unknown, path: readonly string[] = []): 
 function summary(path: string): string {
   const short = path.replace(/^([A-Za-z]+?)(?:[0-9A-F]{8})?\./, '$1.');
   const owner = new RegExp(
-    `^(Provisioning|ApiFunction|DeadLetterOperations|Maintenance|OutboxRelay|ShowFunction|${groups.join('|')})`,
+    `^(Provisioning|ApiFunction|ExportFunction|DeadLetterOperations|Maintenance|OutboxRelay|ShowFunction|${groups.join('|')})`,
   ).exec(short)?.[1];
   if (owner === undefined) return short;
   const who = groups.includes(owner) ? 'group' : owner === 'Provisioning' ? owner : 'operations';

@@ -7,7 +7,8 @@ export const learnerName = z
   .string()
   .max(200)
   .regex(
-    /^[^@]+$/,
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: text columns do not take it
+    /^[^@\u0000]+$/,
     'must be a user id, an agent key or "me", not an e-mail: ask POST /api/analytics/learners/search for the user id',
   )
   .meta({ description: 'A user id, an agent key, or `me`; never an e-mail', examples: ['me'] });

@@ -26,11 +26,16 @@ export const limit = wholeNumber({ min: 1, max: 1000, default: 100 });
 const instantMessage =
   'must be a date such as 2026-03-01, or a time with its offset such as 2026-03-01T10:00:00Z (ISO 8601)';
 
-/** An ISO 8601 date (its midnight in UTC) or time with an offset; parsed to ISO 8601 in UTC. */
+/** An ISO 8601 date (its midnight in UTC) or time with an offset, of the years 1 to 9999; parsed to ISO 8601 in UTC. */
 export const instant = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()], { error: instantMessage })
-  .refine((text) => text >= '0001', instantMessage)
-  .transform((text) => new Date(text).toISOString())
+  .transform((text, context) => {
+    const utc = Number.isNaN(Date.parse(text)) ? '' : new Date(text).toISOString();
+    // An offset can move a time out of the years that PostgreSQL reads.
+    if (/^\d{4}-/.test(utc) && utc >= '0001') return utc;
+    context.addIssue({ code: 'custom', message: instantMessage });
+    return z.NEVER;
+  })
   .meta({
     override: {
       type: 'string',
@@ -41,6 +46,18 @@ export const instant = z
       examples: ['2026-03-01T00:00:00Z', '2026-03-01'],
     },
   });
+
+/** Text that PostgreSQL takes. */
+export function text(min: number, max: number) {
+  return (
+    z
+      .string()
+      .min(min)
+      .max(max)
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what it is about
+      .regex(/^[^\u0000]*$/, 'must not hold U+0000')
+  );
+}
 
 export const uuid = z
   .guid('must be a uuid')

@@ -3,14 +3,14 @@ import { largestSearch, readLearner, searchLearners } from '../../analytics/lear
 import { learnerData } from '../../analytics/learning/contract.ts';
 import { learningNumbers } from '../../analytics/learning/index.ts';
 import { learnerKey, learnerName } from '../access/learner.ts';
-import { cursor, instant, limit, nothing } from '../http/parameters.ts';
+import { cursor, instant, limit, nothing, text } from '../http/parameters.ts';
 import { timeZone } from '../http/time-zone.ts';
 import { dateOf } from '../http/window.ts';
 import { data, defineRoute, noBody, notFound } from '../route.ts';
 import { listStatements, statementList } from './statement-list.ts';
 
-const email = z.string().trim().min(3).max(320).regex(/@/, 'must be an e-mail');
-const name = z.string().trim().min(2).max(200);
+const email = text(3, 320).regex(/@/, 'must be an e-mail').trim();
+const name = text(2, 200).trim();
 
 export const learnersSearch = defineRoute({
   method: 'POST',

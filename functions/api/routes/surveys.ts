@@ -13,10 +13,10 @@ import {
   surveyStatsData,
 } from '../../analytics/survey/index.ts';
 import { demographicFields } from '../../core/search/demographics.ts';
-import { instant, limit } from '../http/parameters.ts';
+import { instant, limit, text } from '../http/parameters.ts';
 import { data, defineRoute, noBody, notFound } from '../route.ts';
 
-const name = z.string().min(1).max(200);
+const name = text(1, 200);
 const params = z.strictObject({ id: name.meta({ description: 'The survey' }) });
 const window = { since: instant.optional() };
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { performancePeriods, topPerformersData } from '../../analytics/learning/contract.ts';
 import { learningNumbers } from '../../analytics/learning/index.ts';
-import { nothing, wholeNumber } from '../http/parameters.ts';
+import { nothing, text, wholeNumber } from '../http/parameters.ts';
 import { data, defineRoute, noBody } from '../route.ts';
 import type { Services } from '../services.ts';
 
@@ -35,11 +35,7 @@ export const getTopPerformersOf = defineRoute({
   summary: 'Learners by rank in a category, or in all',
   access: 'view_analytics',
   params: z.strictObject({
-    category: z
-      .string()
-      .min(1)
-      .max(200)
-      .meta({ description: '`all` for every one', examples: ['all'] }),
+    category: text(1, 200).meta({ description: '`all` for every one', examples: ['all'] }),
   }),
   query,
   body: noBody,

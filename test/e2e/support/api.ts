@@ -142,7 +142,7 @@ export async function openWorld(run: Run) {
       key: Buffer.from(survey),
       value: Buffer.from(JSON.stringify(one)),
     })),
-    { topic: 'xapi-events', key: null, value: Buffer.from('not JSON') },
+    { topic: 'xapi-events', key: null, value: Buffer.from('a secret that is no JSON') },
   ]);
   const table = await run.settled();
   if (!table.complete) throw new Error(`Not every message is accounted for: ${JSON.stringify(table)}`);

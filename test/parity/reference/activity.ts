@@ -14,12 +14,13 @@ import {
   typeOf,
   within,
 } from './facts.ts';
-import { averageScore, distinct, known, learners, minutes, percent, round, secondsSpent, sum } from './measures.ts';
+import { averageScore, distinct, groupBy, known, minutes, percent, round, secondsSpent, sum } from './measures.ts';
 
 export function activity(rows: readonly Row[], { activityId, since }: ActivityQuery): ActivityData {
   const all = learnerStatements(rows).filter((row) => activityIdOf(row) === activityId && !isOfSurvey(row));
   const counted = within(all, since);
-  const byLearner = learners(counted).map((key) => counted.filter(({ agentKey }) => agentKey === key));
+  const ofLearners = counted.filter(({ agentKey }) => agentKey !== null);
+  const byLearner = [...groupBy(ofLearners, ({ agentKey }) => String(agentKey)).values()];
   const spent = known(byLearner.map(secondsSpent));
   const judged = known(counted.map(succeeded));
   const active = byLearner.filter((own) => distinct(own.map((row) => dayIn(timeOf(row), 'UTC'))).length >= 2);

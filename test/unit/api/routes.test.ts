@@ -52,7 +52,16 @@ describe('defects of the original (original-system.md 7.5)', () => {
   });
 
   it('dates are checked, not passed on (a bad value was a 500)', async () => {
-    for (const since of ['yesterday', '2026-02-30', '2026-03-01T10:00:00', '1', '{"match_all":{}}']) {
+    for (const since of [
+      'yesterday',
+      '2026-02-30',
+      '2026-03-01T10:00:00',
+      '1',
+      '{"match_all":{}}',
+      '9999-12-31T23:00:00-02:00',
+      '0001-01-01T00:00:00+01:00',
+      '0000-06-01',
+    ]) {
       const path = '/api/analytics/learner/me/statements';
       const { status, body } = await ask({ path, query: { since: [since] }, as: 'LEARNER:u1' });
       expect([since, status]).toEqual([since, 400]);
@@ -72,6 +81,19 @@ describe('defects of the original (original-system.md 7.5)', () => {
     const { status, text } = await ask({ path: '/api/training/sessions', as: 'LEARNER:u1' });
     expect(status).toBe(503);
     expect(text).not.toMatch(/ECONNREFUSED|127\.0\.0\.1|connect/);
+  });
+
+  it('text that a store does not take is refused before it gets there', async () => {
+    const paths = ['/api/surveys/a%00b/stats', '/api/analytics/learner/a%00b', '/api/analytics/top-performers/%00'];
+    for (const path of paths) expect([path, (await ask({ path, as: 'ADMIN:u1' })).status]).toEqual([path, 400]);
+    const found = await ask({
+      method: 'POST',
+      path: '/api/analytics/learners/search',
+      body: '{"name":"a\\u0000b"}',
+      headers: { 'Content-Type': 'application/json' },
+      as: 'ADMIN:u1',
+    });
+    expect(found.status).toBe(400);
   });
 
   it('an e-mail in a path is refused with the way to search', async () => {

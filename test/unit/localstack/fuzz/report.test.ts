@@ -21,6 +21,7 @@ const ours = { 'content-security-policy': ['x'] };
 it('counts answers, and tells findings from what the emulation answered by itself', () => {
   const report = readReport([
     '{"EngineStarted":{}}',
+    '{"ScenarioFinished":{"recorder":{"label":"GET /api/x"}}}',
     scenario('a', 200, ours, [passed]),
     scenario('b', 500, ours, [failed, passed]),
     scenario('c', 502, {}, [failed]),
