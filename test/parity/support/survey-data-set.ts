@@ -12,7 +12,7 @@ import { entry } from '../../support/entries.ts';
 import { statements } from './data-set.ts';
 
 /** Fewer leave too few respondents for cells. */
-const fewest = 6_000;
+const fewest = 8_000;
 
 /** What both sides of a comparison read: PostgreSQL, and the ledger's rows as a plain array. */
 export interface SurveyDataSet {
