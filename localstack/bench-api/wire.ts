@@ -83,6 +83,14 @@ export async function replay(requests: readonly StoreRequest[]): Promise<void> {
   for (const wave of waves(requests)) await Promise.all(wave.map(({ send }) => send()));
 }
 
+/** Milliseconds in which at least one of them was under way. They come in the order of their beginnings. */
+export function underWay(requests: readonly StoreRequest[]): number {
+  return waves(requests).reduce((sum, wave) => {
+    const began = wave[0]?.began ?? 0;
+    return sum + Math.max(...wave.map(({ ended }) => ended)) - began;
+  }, 0);
+}
+
 function waves(requests: readonly StoreRequest[]): StoreRequest[][] {
   const found: StoreRequest[][] = [];
   let end = Number.NEGATIVE_INFINITY;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { routes } from '../../../functions/api/routes/index.ts';
 import { exampleOf, type Subjects } from '../../../localstack/bench-api/examples.ts';
-import { replay, type StoreRequest } from '../../../localstack/bench-api/wire.ts';
+import { replay, type StoreRequest, underWay } from '../../../localstack/bench-api/wire.ts';
 
 const subjects: Subjects = {
   learner: 'user-1',
@@ -39,4 +39,10 @@ it('sends again together what was under way together, and the rest one after the
   });
   await replay([request('a', 0, 10), request('b', 5, 20), request('c', 20, 30)]);
   expect(events).toEqual(['a sent', 'b sent', 'a answered', 'b answered', 'c sent', 'c answered']);
+});
+
+it('takes time in which two requests were under way once', () => {
+  const request = (began: number, ended: number): StoreRequest => ({ began, ended, send: async () => undefined });
+  expect(underWay([])).toBe(0);
+  expect(underWay([request(0, 10), request(5, 20), request(6, 8), request(30, 35)])).toBe(25);
 });
