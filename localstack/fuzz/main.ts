@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
@@ -101,7 +101,8 @@ async function run({ python, folder, document, api, token, options }: RunOptions
       ...['--max-examples', String(options.examples), '--seed', String(options.seed), '--workers', '2'],
       ...['--generation-database', 'none', '--request-timeout', '30', '--report', 'ndjson', '--report-dir', folder],
     ],
-    { all: true, reject: false, env: { PYTHONNOUSERSITE: '1' } },
+    // It leaves files where it runs.
+    { all: true, reject: false, cwd: dirname(document), env: { PYTHONNOUSERSITE: '1' } },
   );
   const name = (await readdir(folder).catch(() => [])).find((file) => file.endsWith('.ndjson'));
   if (name === undefined)
