@@ -96,3 +96,8 @@ export const relayName = 'relay';
 export function functionName(stage: string, name: string): string {
   return `nlj-events-${stage}-${name}`;
 }
+
+/** The name of a stage's REST API. */
+export function apiName(stage: string): string {
+  return functionName(stage, 'api');
+}

@@ -1,10 +1,11 @@
 import { Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { StageConfiguration } from '../stage/schema.ts';
+import { ObservabilityStack } from './observability-stack.ts';
 import { PipelineStack } from './pipeline-stack.ts';
 import { StatefulStack } from './stateful-stack.ts';
 
-/** The two stacks of a stage, in whatever account and region the deployment's credentials are for. */
+/** The three stacks of a stage, in whatever account and region the deployment's credentials are for. */
 export function stageStacks(scope: Construct, stage: StageConfiguration) {
   const name = `nlj-events-${stage.stage}`;
   const stateful = new StatefulStack(scope, `${name}-stateful`, {
@@ -17,7 +18,14 @@ export function stageStacks(scope: Construct, stage: StageConfiguration) {
     stores: stateful.stores,
     description: 'Event platform: provisioning, topic group functions and their mappings',
   });
+  const observability = new ObservabilityStack(scope, `${name}-observability`, {
+    stage,
+    description: 'Event platform: dashboards, alarms, saved queries',
+  });
+  // It reads names that they have said.
+  observability.addDependency(stateful);
+  observability.addDependency(pipeline);
   Tags.of(scope).add('application', 'nlj-events');
   Tags.of(scope).add('stage', stage.stage);
-  return { stateful, pipeline };
+  return { stateful, pipeline, observability };
 }

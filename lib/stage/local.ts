@@ -13,7 +13,7 @@ export interface LocalLimits {
   readonly maximumRetryAttempts?: number | undefined;
 }
 
-/** `dev` with what one broker, one node and engines without AWS's authentication make necessary; nothing else. */
+/** `dev` with what one broker, one node and engines without AWS's authentication make necessary, and quicker alarms; nothing else. */
 export function local(endpoints: LocalEndpoints, limits: LocalLimits = {}): StageInput {
   return {
     ...dev,
@@ -21,6 +21,8 @@ export function local(endpoints: LocalEndpoints, limits: LocalLimits = {}): Stag
     replicationFactor: 1,
     authentication: { database: 'password', kafka: 'none', search: 'none' },
     endpoints,
+    // Minutes of AWS are seconds here, so that a test sees an alarm go and come back.
+    observability: { ...dev.observability, alarmPeriodSeconds: 10, unreadAgeSeconds: 30, outboxAgeSeconds: 20 },
     function: { ...dev.function, timeoutSeconds: limits.functionTimeoutSeconds ?? dev.function.timeoutSeconds },
     mapping: {
       ...dev.mapping,
