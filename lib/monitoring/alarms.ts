@@ -102,15 +102,16 @@ export class Alarms extends Construct {
 
   /** @throws Error if it names an alarm that is not there. */
   private composite(definition: CompositeDefinition, cause?: cloudwatch.CompositeAlarm): cloudwatch.CompositeAlarm {
-    const rules = definition.anyOf.map((names) => {
-      const states = names.map((name) => cloudwatch.AlarmRule.fromAlarm(this.named(name), cloudwatch.AlarmState.ALARM));
-      return states.length === 1 && states[0] !== undefined ? states[0] : cloudwatch.AlarmRule.allOf(...states);
-    });
+    // As text, without the parentheses around the whole that CDK's own rules have: LocalStack reads no others.
+    const rule = definition.anyOf
+      .map((names) => names.map((name) => `ALARM("${this.named(name).alarmArn}")`))
+      .map((states) => (states.length === 1 ? states.join('') : `(${states.join(' AND ')})`))
+      .join(' OR ');
     const suppressed = definition.symptom && cause !== undefined;
     return new cloudwatch.CompositeAlarm(this, shortName(definition) + compositeSuffix, {
       compositeAlarmName: functionName(this.stage.stage, shortName(definition)),
       alarmDescription: describe(definition),
-      alarmRule: rules.length === 1 && rules[0] !== undefined ? rules[0] : cloudwatch.AlarmRule.anyOf(...rules),
+      alarmRule: cloudwatch.AlarmRule.fromString(rule),
       ...(suppressed
         ? {
             actionsSuppressor: cause,

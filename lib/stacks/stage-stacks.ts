@@ -23,8 +23,8 @@ export function stageStacks(scope: Construct, stage: StageConfiguration) {
     description: 'Event platform: dashboards, alarms, saved queries',
   });
   // It reads names that they have said.
-  observability.addDependency(stateful);
-  observability.addDependency(pipeline);
+  observability.addStackDependency(stateful);
+  observability.addStackDependency(pipeline);
   Tags.of(scope).add('application', 'nlj-events');
   Tags.of(scope).add('stage', stage.stage);
   return { stateful, pipeline, observability };
