@@ -89,7 +89,7 @@ export class Alarms extends Construct {
     const alarm = new cloudwatch.Alarm(this, name, {
       alarmName: functionName(this.stage.stage, name),
       alarmDescription: describe(definition),
-      metric: definition.metric,
+      metric: unlabelled(definition.metric),
       comparisonOperator: cloudwatch.ComparisonOperator[comparisons[definition.when]],
       threshold: definition.threshold,
       evaluationPeriods: of,
@@ -130,6 +130,19 @@ export class Alarms extends Construct {
 }
 
 const compositeSuffix = '-composite';
+
+/** An alarm on one metric is a plain one, which LocalStack evaluates, only where the metric has no label. */
+function unlabelled(metric: cloudwatch.IMetric): cloudwatch.IMetric {
+  if (!(metric instanceof cloudwatch.Metric)) return metric;
+  const { namespace, metricName, dimensions, statistic, period } = metric;
+  return new cloudwatch.Metric({
+    namespace,
+    metricName,
+    statistic,
+    period,
+    ...(dimensions === undefined ? {} : { dimensionsMap: dimensions }),
+  });
+}
 
 /** `[severity] what it means. Runbook: path` */
 function describe({

@@ -33,6 +33,7 @@ const errors: readonly (readonly [name: string, of: (values: CountedValues) => n
 
 /**
  * What AWS publishes of a mapping since the last time, by its `EventSourceMappingUUID`; errors only where there were some.
+ * @param minutes between two times: AWS's sum of poller units is of one a minute.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html#event-source-mapping-metrics
  */
 export function mappingMetrics(
@@ -40,6 +41,7 @@ export function mappingMetrics(
   before: CountedValues | undefined,
   now: CountedValues,
   lag: Lag | null,
+  minutes: number,
 ): MetricDatum[] {
   const data: MetricDatum[] = [];
   const put = (MetricName: string, Value: number, Unit: 'Count' | 'Bytes' = 'Count') =>
@@ -60,7 +62,7 @@ export function mappingMetrics(
   }
   if (mapping.provisioned) {
     put('ProvisionedPollers', now.pollers);
-    put('EventPollerUnit', now.pollers);
+    put('EventPollerUnit', now.pollers * minutes);
     put(
       'EventPollerThroughputInBytes',
       since(({ polledBytes }) => polledBytes),

@@ -28,7 +28,7 @@ export function publishMetrics(options: PublishOptions): { stop(): void } {
       if (now === undefined) continue;
       const before = published.get(mapping.uuid);
       const lag = await lagOf(mapping).catch(() => null);
-      data.push(...mappingMetrics(mapping, before, now, lag));
+      data.push(...mappingMetrics(mapping, before, now, lag, everyMs / 60_000));
       const own = functions.get(mapping.functionArn) ?? { lags: [], failed: 0 };
       if (lag !== null) own.lags.push(lag);
       own.failed += now.errors.destination - (before?.errors.destination ?? 0);

@@ -21,7 +21,7 @@ from localstack.services.lambda_.invocation.lambda_models import FunctionVersion
 from localstack.services.lambda_.invocation.plugins import RuntimeExecutorPlugin
 from localstack.services.lambda_.invocation.runtime_executor import RuntimeExecutor
 
-from .metrics import EmbeddedMetricReader, record_invocation
+from .metrics import EmbeddedMetricReader, record_invocation, record_log_bytes
 from .process import FunctionProcess
 from .runtime_api import RuntimeApi
 from .settings import function_environment, function_preload, node_runtime
@@ -306,6 +306,10 @@ class HostExecutor(RuntimeExecutor):
             f"END RequestId: {request_id}\n"
             f"{self._report(request_id, duration_ms, memory_mb, init_ms)}\n"
         )
+        group = (self.function_version.config.logging_config or {}).get("LogGroup")
+        if group:
+            identifier = self.function_version.id
+            record_log_bytes(identifier.account, identifier.region, group, len(logs.encode()))
         return InvocationResult(request_id, answer.body, is_error=answer.is_error, logs=logs)
 
     def _record(self, duration_ms: float) -> None:

@@ -104,6 +104,18 @@ def _data(document: dict[str, Any], directive: dict[str, Any], timestamp: dateti
             }
 
 
+def record_log_bytes(account: str, region: str, log_group: str, size: int) -> None:
+    """What AWS publishes, and bills, of a log group."""
+    datum = {
+        "MetricName": "IncomingBytes",
+        "Dimensions": [{"Name": "LogGroupName", "Value": log_group}],
+        "Timestamp": datetime.now(UTC),
+        "Value": size,
+        "Unit": "Bytes",
+    }
+    publisher.publish(account, region, "AWS/Logs", [datum])
+
+
 def record_invocation(account: str, region: str, function: str, duration_ms: float, concurrent: int) -> None:
     """What AWS publishes of an invocation besides Invocations and Errors, which LocalStack has."""
     values = (("Duration", duration_ms, "Milliseconds"), ("ConcurrentExecutions", concurrent, "Count"))

@@ -16,7 +16,7 @@ describe('the metrics of a mapping', () => {
     own.polled = 25;
     own.committedRecords = 7;
     own.pollers = 4;
-    expect(values(mappingMetrics(mapping, before, countedValues(own), { largest: 3, sum: 5 }))).toEqual({
+    expect(values(mappingMetrics(mapping, before, countedValues(own), { largest: 3, sum: 5 }, 0.5))).toEqual({
       PolledEventCount: 15,
       InvokedEventCount: 0,
       FailedInvokeEventCount: 0,
@@ -26,7 +26,7 @@ describe('the metrics of a mapping', () => {
       MaxOffsetLag: 3,
       SumOffsetLag: 5,
       ProvisionedPollers: 4,
-      EventPollerUnit: 4,
+      EventPollerUnit: 2,
       EventPollerThroughputInBytes: 0,
     });
   });
@@ -35,7 +35,7 @@ describe('the metrics of a mapping', () => {
     const own = counters();
     const before = countedValues(own);
     own.errors.commit += 2;
-    const found = values(mappingMetrics(mapping, before, countedValues(own), null));
+    const found = values(mappingMetrics(mapping, before, countedValues(own), null, 1));
     expect(found).toMatchObject({ CommitErrorCount: 2 });
     expect(found).not.toHaveProperty('PollingErrorCount');
     expect(found).not.toHaveProperty('MaxOffsetLag');
@@ -43,14 +43,14 @@ describe('the metrics of a mapping', () => {
 
   it('are those that the mapping asks for', () => {
     const own = countedValues(counters());
-    expect(mappingMetrics({ uuid: 'u', metrics: [], provisioned: false }, own, own, { largest: 1, sum: 1 })).toEqual(
+    expect(mappingMetrics({ uuid: 'u', metrics: [], provisioned: false }, own, own, { largest: 1, sum: 1 }, 1)).toEqual(
       [],
     );
   });
 
   it('have the mapping as their one dimension', () => {
     const own = countedValues(counters());
-    for (const { Dimensions } of mappingMetrics(mapping, own, own, null)) {
+    for (const { Dimensions } of mappingMetrics(mapping, own, own, null, 1)) {
       expect(Dimensions).toEqual([{ Name: 'EventSourceMappingUUID', Value: 'u' }]);
     }
   });
