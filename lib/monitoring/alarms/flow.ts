@@ -21,7 +21,7 @@ export function flowAlarms(stage: StageConfiguration, metrics: StageMetrics, sub
         subject: name,
         severity: 'part',
         says: `${name}: the oldest record that is not done has waited longer than ${observability.unreadAgeSeconds} s`,
-        metric: metrics.service('unreadAge', name, { period: Duration.minutes(1) }),
+        metric: metrics.service('unreadAge', name, { period }),
         when: '>=',
         threshold: observability.unreadAgeSeconds,
         points: [2, 3],
@@ -73,7 +73,8 @@ function topicAlarms(
   { name, partitions }: (typeof topics)[number],
   mapping: string,
 ): AlarmDefinition[] {
-  const lag = awsMetric('mapping', [mapping], 'MaxOffsetLag', { statistic: 'Maximum' });
+  const period = Duration.seconds(stage.observability.alarmPeriodSeconds);
+  const lag = awsMetric('mapping', [mapping], 'MaxOffsetLag', { statistic: 'Maximum', period });
   const pollers = Math.min(stage.mapping.maximumPollers, partitions);
   return [
     {
@@ -83,8 +84,8 @@ function topicAlarms(
       says: `${name}: records wait, and none has been committed`,
       metric: math(
         'IF(SUM([committed, 0 * lag]) == 0 AND lag > 0 AND DIFF(lag) >= 0, 1, 0)',
-        { committed: awsMetric('mapping', [mapping], 'CommittedEventCount'), lag },
-        { label: 'stuck' },
+        { committed: awsMetric('mapping', [mapping], 'CommittedEventCount', { period }), lag },
+        { label: 'stuck', period },
       ),
       when: '>=',
       threshold: 1,
@@ -98,8 +99,8 @@ function topicAlarms(
       says: `${name}: all ${pollers} pollers are at work and the lag does not shrink`,
       metric: math(
         `IF(pollers >= ${pollers} AND DIFF(lag) > 0, 1, 0)`,
-        { pollers: awsMetric('mapping', [mapping], 'ProvisionedPollers', { statistic: 'Maximum' }), lag },
-        { label: 'at maximum' },
+        { pollers: awsMetric('mapping', [mapping], 'ProvisionedPollers', { statistic: 'Maximum', period }), lag },
+        { label: 'at maximum', period },
       ),
       when: '>=',
       threshold: 1,

@@ -31,8 +31,7 @@ export function ownStoreAlarms(stage: StageConfiguration, metrics: StageMetrics)
       kind: 'outbox-age',
       severity: 'page',
       says: `decisions about seats have not been announced for ${outboxAgeSeconds} s: learners are not told`,
-      // Measured once a minute, also where alarms look more often.
-      metric: metrics.service('outboxAge', 'maintenance', { period: Duration.minutes(1) }),
+      metric: metrics.service('outboxAge', 'maintenance', { period }),
       when: '>',
       threshold: outboxAgeSeconds,
       points: [1, 2],

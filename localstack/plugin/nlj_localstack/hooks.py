@@ -56,10 +56,11 @@ def correct_metrics() -> None:
     from localstack.aws.api.lambda_ import TooManyRequestsException
     from localstack.services.lambda_.invocation.counting_service import CountingService
 
-    from .metric_store import correct_metric_store
+    from .metric_store import correct_metric_store, evaluate_alarms_as_aws_does
     from .metrics import record_throttle
 
     correct_metric_store()
+    evaluate_alarms_as_aws_does()
     inherited = CountingService.get_invocation_lease
 
     @contextmanager

@@ -6,9 +6,11 @@ whole table for each point, and commits each datum by itself.
 
 import sqlite3
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from localstack.services.cloudwatch import alarm_scheduler
+from localstack.services.cloudwatch.alarm_scheduler import AlarmScheduler, get_metric_alarm_details_for_alarm_arn
 from localstack.services.cloudwatch.cloudwatch_database_helper import CloudwatchDatabase
 from localstack.utils.patch import patch
 
@@ -83,6 +85,34 @@ def correct_metric_store() -> None:
             points.setdefault(begin, []).append(value)
         timestamps = sorted(points, reverse=scan_by != "TimestampAscending")
         return {"timestamps": timestamps, "values": [combine(points[begin]) for begin in timestamps]}
+
+
+def evaluate_alarms_as_aws_does() -> None:
+    """Every minute, those of a shorter period every ten seconds, with one request for all points of an alarm.
+
+    LocalStack waits for as many periods as an alarm looks at, and asks for each point by itself.
+    """
+
+    @patch(AlarmScheduler.schedule_metric_alarm)
+    def schedule(fn, self, alarm_arn: str) -> None:
+        fn(self, alarm_arn)
+        task = self.scheduled_alarms.get(alarm_arn)
+        alarm = get_metric_alarm_details_for_alarm_arn(alarm_arn)
+        if task is not None and alarm is not None:
+            task.period = 10 if alarm["Period"] < 60 else 60
+
+    def collect(alarm: dict[str, Any], client) -> list[float | None]:
+        period, periods = alarm["Period"], alarm["EvaluationPeriods"]
+        count = periods + max(periods // 3, 2)
+        end = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=1)
+        start = end - timedelta(seconds=count * period)
+        [result] = client.get_metric_data(
+            MetricDataQueries=[alarm_scheduler.generate_metric_query(alarm)], StartTime=start, EndTime=end
+        )["MetricDataResults"]
+        points = dict(zip(result["Timestamps"], result["Values"], strict=True))
+        return [points.get(start + timedelta(seconds=position * period)) for position in range(count)]
+
+    alarm_scheduler.collect_metric_data = collect
 
 
 def _values(datum: dict[str, Any]) -> list[float]:
