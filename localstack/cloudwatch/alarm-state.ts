@@ -45,6 +45,9 @@ const comparisons: Readonly<Record<string, (value: number, threshold: number) =>
 /** CloudWatch looks a little further back than an alarm's periods, for points in place of missing ones. */
 const furtherPeriods = 2;
 
+/** Windows move on once a minute, those of shorter periods with their period. Seconds. */
+const longestStep = 60;
+
 /** The points that an alarm sees at a time, in seconds. */
 export async function pointsOf(
   { input, evaluationPeriods }: AlarmRule,
@@ -52,7 +55,8 @@ export async function pointsOf(
   now: number,
 ): Promise<Series> {
   const period = input.kind === 'metric' ? input.query.period : input.period;
-  const to = Math.floor(now / period) * period + period;
+  const step = Math.min(period, longestStep);
+  const to = Math.floor(now / step) * step + step;
   const from = to - (evaluationPeriods + furtherPeriods) * period;
   if (input.kind === 'metric') return read(input.query, from, to);
   const series = new Map<string, Series>();

@@ -215,7 +215,7 @@ it('mails go to whom the stage file names', () => {
 
 it('the pictures of docs are of the dashboards that there are', () => {
   for (const name of dashboardsOf(templatesOf('dev').observability).keys()) {
-    const picture = new URL(`docs/dashboards/${name.replace('nlj-events-dev-', '')}.svg`, root);
+    const picture = new URL(`docs/dashboards/${name.replace('nlj-events-dev-', '')}.png`, root);
     expect(existsSync(picture), picture.pathname).toBe(true);
   }
 });
