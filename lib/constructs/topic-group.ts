@@ -50,6 +50,7 @@ export class TopicGroup extends Construct {
       entry: `functions/${group.name}/handler.ts`,
       environment,
       permissions: permissions(props),
+      debugLines: stage.observability.debugSampleRate > 0,
     });
     this.nodeFunction.mayReach('Database', database.securityGroup, databasePort);
     this.nodeFunction.mayReach('Domain', domain.securityGroup, 443);

@@ -24,6 +24,8 @@ export function topicGroupHandler() {
   } as const;
   const logger = new Logger({
     serviceName: environment.TOPIC_GROUP,
+    // The function lets debug lines through, for the invocations that are sampled.
+    logLevel: 'INFO',
     sampleRateValue: Number(environment.DEBUG_SAMPLE_RATE),
   });
   const lambda = new LambdaClient({
