@@ -1,6 +1,8 @@
-import { Duration, type Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
@@ -47,7 +49,8 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { stack, stage, metrics, subjects }: AlarmsProps) {
     super(scope, id);
     this.stage = stage;
-    const topics = { page: this.topic('page'), ticket: this.topic('ticket') };
+    const key = this.topicKey();
+    const topics = { page: this.topic('page', key), ticket: this.topic('ticket', key) };
     const definitions = [
       ...objectiveAlarms(metrics),
       ...flowAlarms(stage, metrics, subjects),
@@ -71,11 +74,29 @@ export class Alarms extends Construct {
     this.telling = telling;
   }
 
-  private topic(severity: 'page' | 'ticket'): sns.Topic {
+  /** Of our own, since CloudWatch may not use the one that AWS manages. */
+  private topicKey(): kms.Key {
+    const key = new kms.Key(this, 'TopicKey', {
+      description: 'Notifications of alarms',
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    key.addToResourcePolicy(
+      new iam.PolicyStatement({
+        principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        resources: ['*'],
+      }),
+    );
+    return key;
+  }
+
+  private topic(severity: 'page' | 'ticket', masterKey: kms.Key): sns.Topic {
     const topic = new sns.Topic(this, severity, {
       topicName: functionName(this.stage.stage, severity),
       displayName: `NLJ event platform ${this.stage.stage}: ${severity}`,
       enforceSSL: true,
+      masterKey,
     });
     for (const email of this.stage.observability.emails[severity]) {
       topic.addSubscription(new subscriptions.EmailSubscription(email));

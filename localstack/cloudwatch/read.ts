@@ -99,7 +99,8 @@ function dimensionsOf({ Dimensions = [] }: MetricOfAws): Record<string, string> 
   return Object.fromEntries(Dimensions.map(({ Name = '', Value = '' }) => [Name, Value]));
 }
 
-function ruleOf(alarm: MetricAlarm): AlarmRule {
+/** An alarm as DescribeAlarms, or a template, has it. */
+export function ruleOf(alarm: MetricAlarm): AlarmRule {
   const common = {
     name: alarm.AlarmName ?? '',
     comparison: alarm.ComparisonOperator ?? '',
@@ -133,6 +134,9 @@ function ruleOf(alarm: MetricAlarm): AlarmRule {
       period,
     });
   }
+  const [only] = metrics.values();
+  // A labelled metric is written as metric math without an expression.
+  if (expression === '' && only !== undefined) return { ...common, input: { kind: 'metric', query: only } };
   return { ...common, input: { kind: 'math', expression, period, metrics } };
 }
 
