@@ -4,9 +4,17 @@ import type { Line, Span } from './series.ts';
 import type { Theme } from './theme.ts';
 
 const fontSize = 10;
-/** Pixels that a legend's entry takes besides its text, and a character's width. */
-const entryPixels = 34;
-const characterPixels = 5.6;
+/** Width of a character of the widest fonts in use, as a share of its size: without a browser nothing measures text. */
+const characterWidth = 0.62;
+
+echarts.setPlatformAPI({
+  measureText: (text, font) => ({
+    width: text.length * (Number.parseFloat(/([\d.]+)px/.exec(font ?? '')?.[1] ?? '12') * characterWidth),
+  }),
+});
+
+/** Pixels that a legend's entry takes besides its text. */
+const entryPixels = 28;
 const rowPixels = 16;
 
 /** A graph as SVG text of the given size, by ECharts. */
@@ -23,8 +31,8 @@ export function chart(
   const instance = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height });
   const { properties } = widget;
   const bars = properties.view === 'bar';
-  const legendWidth = lines.reduce((sum, { label }) => sum + label.length * characterPixels + entryPixels, 0);
-  const legendRows = bars ? 0 : Math.min(4, Math.ceil(legendWidth / (width - 20)));
+  const legendWidth = lines.reduce((sum, { label }) => sum + label.length * fontSize * characterWidth + entryPixels, 0);
+  const legendRows = bars ? 0 : Math.min(4, Math.ceil(legendWidth / (width - 60)));
   const text = { color: theme.muted, fontSize, fontFamily: theme.font };
   const valueAxis = {
     type: 'value' as const,
@@ -42,7 +50,7 @@ export function chart(
     animation: false,
     color: theme.palette,
     textStyle: { fontFamily: theme.font },
-    grid: { left: 44, right: 16, top: 26, bottom: 20 + legendRows * rowPixels },
+    grid: { left: 44, right: 24, top: 26, bottom: 24 + legendRows * rowPixels },
     legend: {
       show: !bars,
       bottom: 0,

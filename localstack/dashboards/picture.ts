@@ -34,9 +34,19 @@ function panel(filled: Filled, span: Span, theme: Theme): string {
   const height = widget.height * row - gap;
   const inner = content(filled, { width, height: height - titlePixels, span, theme });
   if (widget.type === 'text') return `<g transform="translate(${x},${y})">${inner}</g>`;
-  const title = words(widget.properties.title ?? '', { x: 10, y: 19, size: 12, fill: theme.text, weight: 'bold' });
+  // A figure's unit stands below it.
+  const { title: full = '', view } = widget.properties;
+  const title = words(view === 'singleValue' ? full.replace(unitAtEnd, '') : full, {
+    x: 10,
+    y: 19,
+    size: 12,
+    fill: theme.text,
+    weight: 'bold',
+  });
   return `<g transform="translate(${x},${y})"><rect width="${width}" height="${height}" rx="4" fill="${theme.panel}" stroke="${theme.border}"/>${title}<g transform="translate(0,${titlePixels})">${inner}</g></g>`;
 }
+
+const unitAtEnd = / \(([^)]+)\)$/;
 
 interface Frame {
   readonly width: number;
@@ -78,7 +88,13 @@ function content({ widget, lines, states }: Filled, frame: Frame): string {
     const figure = Math.abs(last) >= 10 && Math.abs(last) < 1_000 ? String(Number(last.toFixed(1))) : short(last);
     return (
       words(figure, { x: width / 2, y: height / 2 + 6, size: 30, fill: theme.text, anchor: 'middle' }) +
-      words(line?.label ?? '', { x: width / 2, y: height / 2 + 30, size: 10, fill: theme.muted, anchor: 'middle' })
+      words(unitAtEnd.exec(properties.title ?? '')?.[1] ?? '', {
+        x: width / 2,
+        y: height / 2 + 30,
+        size: 10,
+        fill: theme.muted,
+        anchor: 'middle',
+      })
     );
   }
   return chart(widget, lines, frame);

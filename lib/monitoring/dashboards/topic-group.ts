@@ -3,7 +3,7 @@ import { type MetricOf, objectives } from '../../../functions/core/observability
 import { functionName, type TopicGroup } from '../../catalogue.ts';
 import type { StageConfiguration } from '../../stage/schema.ts';
 import type { AwsMetricName } from '../aws-metrics.ts';
-import { awsMetric, type StageMetrics } from '../metrics.ts';
+import { awsMetric, math, type StageMetrics } from '../metrics.ts';
 import type { Subjects } from '../subjects.ts';
 import { funnel } from './overview.ts';
 import { graph, heading } from './widgets.ts';
@@ -31,12 +31,21 @@ export function topicGroupDashboard(
     topics.map((topic) =>
       awsMetric('mapping', [subjects.mapping(topic.name)], metric, { label: topic.name, statistic }),
     );
+  /** Of all of the group's mappings together, a line for each. */
   const ofAll = (names: readonly AwsMetricName<'mapping'>[]) =>
-    names.flatMap((metric) =>
-      topics.map((topic) =>
-        awsMetric('mapping', [subjects.mapping(topic.name)], metric, { label: `${topic.name}: ${wordsOf(metric)}` }),
-      ),
-    );
+    names.map((metric) => {
+      const ids = topics.map((_, position) => `${metric.charAt(0).toLowerCase()}${metric.slice(1)}${position}`);
+      return math(
+        `SUM([${ids.join(', ')}])`,
+        Object.fromEntries(
+          topics.map((topic, position) => [
+            ids[position] ?? '',
+            awsMetric('mapping', [subjects.mapping(topic.name)], metric),
+          ]),
+        ),
+        { label: words[metric] ?? metric },
+      );
+    });
   const ofFunction = (metric: AwsMetricName<'lambda'>, statistic: string, label: string) =>
     awsMetric('lambda', [functionName(stage.stage, name)], metric, { label, statistic });
   const retention = Math.min(...topics.map(({ retentionDays }) => retentionDays)) * daySeconds;
@@ -104,7 +113,7 @@ export function topicGroupDashboard(
         metrics: ofTopics('CommittedEventCount', 'Sum'),
       }),
       graph({
-        title: 'Records read and handed over, by topic',
+        title: 'Records read and handed to the function',
         unit: 'Records per minute',
         metrics: ofAll(['PolledEventCount', 'InvokedEventCount', 'FailedInvokeEventCount']),
       }),
@@ -208,7 +217,3 @@ const words: Partial<Record<AwsMetricName<'mapping'>, string>> = {
   CommitErrorCount: 'committing',
   OnFailureDestinationDeliveryErrorCount: 'writing to the bucket',
 };
-
-function wordsOf(name: AwsMetricName<'mapping'>): string {
-  return words[name] ?? name;
-}
