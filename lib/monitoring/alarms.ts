@@ -94,7 +94,7 @@ export class Alarms extends Construct {
   private topic(severity: 'page' | 'ticket', masterKey: kms.Key): sns.Topic {
     const topic = new sns.Topic(this, severity, {
       topicName: functionName(this.stage.stage, severity),
-      displayName: `NLJ event platform ${this.stage.stage}: ${severity}`,
+      displayName: functionName(this.stage.stage, severity),
       enforceSSL: true,
       masterKey,
     });
