@@ -17,6 +17,8 @@ export interface MetricOptions {
 }
 
 const minute = Duration.minutes(1);
+/** Rules that a graph shows, at most. */
+const shownRules = 8;
 
 /** Metrics of the catalogue on a stage. */
 export function stageMetrics(stage: string) {
@@ -46,10 +48,10 @@ export function stageMetrics(stage: string) {
       name: MetricOf<B>,
       options: MetricOptions = {},
     ) => make(name, { stage, [breakdown]: value }, { label: value, ...options }),
-    /** Every rule that has been counted, found when the dashboard is opened. */
+    /** The rules that were counted most, found when the dashboard is opened. */
     byRule: (name: MetricOf<'rule'>, period: Duration) =>
       new cloudwatch.MathExpression({
-        expression: `SEARCH('{${metricNamespace},rule,stage} MetricName="${name}" stage="${stage}"', 'Sum', ${period.toSeconds()})`,
+        expression: `SORT(SEARCH('{${metricNamespace},rule,stage} MetricName="${name}" stage="${stage}"', 'Sum', ${period.toSeconds()}), SUM, DESC, ${shownRules})`,
         period,
         label: '',
       }),

@@ -32,7 +32,7 @@ export function chart(
   const { properties } = widget;
   const bars = properties.view === 'bar';
   const legendWidth = lines.reduce((sum, { label }) => sum + label.length * fontSize * characterWidth + entryPixels, 0);
-  const legendRows = bars ? 0 : Math.min(4, Math.ceil(legendWidth / (width - 60)));
+  const legendRows = bars ? 0 : Math.ceil(legendWidth / (width - 80));
   const text = { color: theme.muted, fontSize, fontFamily: theme.font };
   const valueAxis = {
     type: 'value' as const,

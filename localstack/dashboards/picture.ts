@@ -74,7 +74,7 @@ function content({ widget, lines, states }: Filled, frame: Frame): string {
     );
   }
   if (lines.length === 0) {
-    return words('no data in a local run', {
+    return words('no data in this run', {
       x: width / 2,
       y: height / 2,
       size: 11,

@@ -16,8 +16,9 @@ export interface Span {
   readonly to: number;
 }
 
-/** `SEARCH('{namespace,rule,stage} MetricName="…" stage="…"', 'Sum', period)`: the one form that the dashboards use. */
-const search = /^SEARCH\('\{(\w+),(\w+),(\w+)\} MetricName="(\w+)" (\w+)="([^"]+)"', '(\w+)', (\d+)\)$/;
+/** `SORT(SEARCH('{namespace,rule,stage} MetricName="…" stage="…"', 'Sum', period), SUM, DESC, n)`: the one form that the dashboards use. */
+const search =
+  /^SORT\(SEARCH\('\{(\w+),(\w+),(\w+)\} MetricName="(\w+)" (\w+)="([^"]+)"', '(\w+)', (\d+)\), SUM, DESC, (\d+)\)$/;
 
 /** What a metric widget shows of a span, by its deployed definition. Lines without a point are left out. */
 export async function linesOf(
@@ -55,10 +56,21 @@ async function searched(
   found: RegExpExecArray,
   { from, to }: Span,
 ): Promise<Line[]> {
-  const [, namespace = '', one = '', other = '', name = '', key = '', value = '', statistic = '', seconds = ''] = found;
+  const [
+    ,
+    namespace = '',
+    one = '',
+    other = '',
+    name = '',
+    key = '',
+    value = '',
+    statistic = '',
+    seconds = '',
+    most = '',
+  ] = found;
   const period = Number(seconds);
   const dimensions = (await listDimensions(client, namespace, name, [one, other])).filter((set) => set[key] === value);
-  return Promise.all(
+  const lines = await Promise.all(
     dimensions.map(async (set) => ({
       label: set[key === one ? other : one] ?? name,
       points: await read(
@@ -68,4 +80,6 @@ async function searched(
       ),
     })),
   );
+  const total = ({ points }: Line) => [...points.values()].reduce((sum, value) => sum + value, 0);
+  return lines.sort((one, next) => total(next) - total(one)).slice(0, Number(most));
 }

@@ -1,4 +1,3 @@
-import { Duration } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { functionName, type TopicGroup, topicGroups } from '../../catalogue.ts';
 import type { StageConfiguration } from '../../stage/schema.ts';
@@ -8,7 +7,6 @@ import { awsMetric, math, type StageMetrics } from '../metrics.ts';
 import type { Subjects } from '../subjects.ts';
 import { graph, heading } from './widgets.ts';
 
-const hour = Duration.hours(1);
 const groups: readonly TopicGroup[] = topicGroups;
 
 /** What grows with use, in the units that AWS bills; what a unit costs is in docs/deploy.md. */
@@ -18,22 +16,18 @@ export function costDashboard(
   subjects: Subjects,
 ): cloudwatch.IWidget[][] {
   const ofFunctions = (name: AwsMetricName<'lambda'>) =>
-    watchedFunctions.map((short) =>
-      awsMetric('lambda', [functionName(stage, short)], name, { label: short, period: hour }),
-    );
+    watchedFunctions.map((short) => awsMetric('lambda', [functionName(stage, short)], name, { label: short }));
   const gigabyteSeconds = watchedFunctions.map((short) => {
     const id = `millis_${short.replace('-', '_')}`;
     return math(
       `${id} / 1000 * ${memoryMiB / 1024}`,
-      { [id]: awsMetric('lambda', [functionName(stage, short)], 'Duration', { period: hour }) },
-      { label: short, period: hour },
+      { [id]: awsMetric('lambda', [functionName(stage, short)], 'Duration') },
+      { label: short },
     );
   });
   const ofMappings = (name: AwsMetricName<'mapping'>) =>
     groups.flatMap(({ topics }) =>
-      topics.map((topic) =>
-        awsMetric('mapping', [subjects.mapping(topic.name)], name, { label: topic.name, period: hour }),
-      ),
+      topics.map((topic) => awsMetric('mapping', [subjects.mapping(topic.name)], name, { label: topic.name })),
     );
   return [
     [
@@ -45,44 +39,38 @@ export function costDashboard(
     [
       graph({
         title: 'Compute of functions',
-        unit: 'GB-seconds per hour',
+        unit: 'GB-seconds per minute',
         metrics: gigabyteSeconds,
         stacked: true,
-        period: hour,
       }),
       graph({
         title: 'Invocations of functions',
-        unit: 'Per hour',
+        unit: 'Per minute',
         metrics: ofFunctions('Invocations'),
         stacked: true,
-        period: hour,
       }),
       graph({
         title: 'Event pollers',
-        unit: 'Poller units, per minute summed to hours',
+        unit: 'Poller units per minute',
         metrics: ofMappings('EventPollerUnit'),
         stacked: true,
-        period: hour,
       }),
     ],
     [
       graph({
         title: 'Log text written',
-        unit: 'Bytes per hour',
+        unit: 'Bytes per minute',
         metrics: watchedFunctions.map((short) =>
           awsMetric('logs', [`/aws/lambda/${functionName(stage, short)}`], 'IncomingBytes', {
             label: short,
-            period: hour,
           }),
         ),
         stacked: true,
-        period: hour,
       }),
       graph({
         title: 'Records that this was spent on',
-        unit: 'Records per hour',
-        metrics: [metrics.whole('received', { label: 'received', period: hour })],
-        period: hour,
+        unit: 'Records per minute',
+        metrics: [metrics.whole('received', { label: 'received' })],
       }),
       graph({
         title: 'Compute for one record',
@@ -92,17 +80,13 @@ export function costDashboard(
             '(survey + learning + training + content) / records',
             {
               ...Object.fromEntries(
-                groups.map(({ name }) => [
-                  name,
-                  awsMetric('lambda', [functionName(stage, name)], 'Duration', { period: hour }),
-                ]),
+                groups.map(({ name }) => [name, awsMetric('lambda', [functionName(stage, name)], 'Duration')]),
               ),
-              records: metrics.whole('received', { period: hour }),
+              records: metrics.whole('received'),
             },
-            { label: 'milliseconds', period: hour },
+            { label: 'milliseconds' },
           ),
         ],
-        period: hour,
       }),
     ],
   ];

@@ -27,7 +27,9 @@ export function metricsOnDashboards(template: Template): NamedMetric[] {
   return [...dashboardsOf(template)].flatMap(([where, widgets]) =>
     widgets.flatMap(plottedOf).flatMap((plotted): readonly NamedMetric[] => {
       if (plotted.kind === 'metric') return [{ ...plotted, where }];
-      const searched = /^SEARCH\('\{(\w+),rule,stage\} MetricName="(\w+)" stage="([\w-]+)"'/.exec(plotted.expression);
+      const searched = /^SORT\(SEARCH\('\{(\w+),rule,stage\} MetricName="(\w+)" stage="([\w-]+)"'/.exec(
+        plotted.expression,
+      );
       const [, namespace, name, stage] = searched ?? [];
       return namespace === undefined || name === undefined || stage === undefined
         ? []
