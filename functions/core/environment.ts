@@ -87,6 +87,27 @@ export type RelayEnvironment = z.infer<typeof relayEnvironment>;
 /** Environment of the function that shows operators the state of an entity. */
 export const showEnvironment = z.object({ ...common, ...database });
 export type ShowEnvironment = z.infer<typeof showEnvironment>;
+
+/** Environment of the API's function. */
+export const apiEnvironment = z.object({
+  ...common,
+  ...database,
+  ...search,
+  AGENT_KEY_SECRET_ARN: z.string().startsWith('arn:'),
+  JWKS_URL: z.url({ protocol: /^https?$/ }),
+  JWT_ISSUER: z.string().min(1),
+  JWT_AUDIENCE: z.string().min(1),
+  /** Separated by commas; may be empty. */
+  CORS_ORIGINS: z.string(),
+  CHECK_ANSWERS: z.enum(['yes', 'no']),
+  ANONYMITY_THRESHOLD: z.string().regex(/^\d{1,3}$/),
+  EXPORT_BUCKET: z.string().min(3),
+});
+export type ApiEnvironment = z.infer<typeof apiEnvironment>;
+/** Environment of the function that makes export files. */
+export const exportEnvironment = z.object({ ...common, ...database, ...search, EXPORT_BUCKET: z.string().min(3) });
+export type ExportEnvironment = z.infer<typeof exportEnvironment>;
+
 /** Environment of the maintenance function: reconcile, rebuild, erase, retention, set-back. */
 export const maintenanceEnvironment = z.object({
   ...common,
@@ -95,6 +116,7 @@ export const maintenanceEnvironment = z.object({
   ...kafka,
   OPENSEARCH_REPLICAS: z.string().regex(/^\d$/),
   DEAD_LETTER_BUCKET: z.string().min(3),
+  EXPORT_BUCKET: z.string().min(3),
   AGENT_KEY_SECRET_ARN: z.string().startsWith('arn:'),
   /** Longest time that a topic group's function may take, in seconds. */
   TOPIC_GROUP_TIMEOUT: z.string().regex(/^\d{1,3}$/),

@@ -1,11 +1,12 @@
 import { Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { StageConfiguration } from '../stage/schema.ts';
+import { ApiStack } from './api-stack.ts';
 import { ObservabilityStack } from './observability-stack.ts';
 import { PipelineStack } from './pipeline-stack.ts';
 import { StatefulStack } from './stateful-stack.ts';
 
-/** The three stacks of a stage, in whatever account and region the deployment's credentials are for. */
+/** The stacks of a stage, in whatever account and region the deployment's credentials are for. */
 export function stageStacks(scope: Construct, stage: StageConfiguration) {
   const name = `nlj-events-${stage.stage}`;
   const stateful = new StatefulStack(scope, `${name}-stateful`, {
@@ -18,6 +19,13 @@ export function stageStacks(scope: Construct, stage: StageConfiguration) {
     stores: stateful.stores,
     description: 'Event platform: provisioning, topic group functions and their mappings',
   });
+  const api = new ApiStack(scope, `${name}-api`, {
+    stage,
+    stores: stateful.stores,
+    description: 'Event platform: the HTTP API',
+  });
+  // Its function reads tables that the pipeline's provisioning makes.
+  api.addStackDependency(pipeline);
   const observability = new ObservabilityStack(scope, `${name}-observability`, {
     stage,
     description: 'Event platform: dashboards, alarms, saved queries',
@@ -27,5 +35,5 @@ export function stageStacks(scope: Construct, stage: StageConfiguration) {
   observability.addStackDependency(pipeline);
   Tags.of(scope).add('application', 'nlj-events');
   Tags.of(scope).add('stage', stage.stage);
-  return { stateful, pipeline, observability };
+  return { stateful, pipeline, api, observability };
 }

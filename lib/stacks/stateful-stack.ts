@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { AgentKeySecret } from '../constructs/agent-key-secret.ts';
 import { Database } from '../constructs/database.ts';
 import { DeadLetterBucket } from '../constructs/dead-letter-bucket.ts';
+import { ExportBucket } from '../constructs/export-bucket.ts';
 import { KafkaCluster } from '../constructs/kafka-cluster.ts';
 import { Network } from '../constructs/network.ts';
 import { logRetention } from '../constructs/node-function.ts';
@@ -32,8 +33,9 @@ export class StatefulStack extends Stack {
     const database = new Database(this, 'Database', { configuration: stage.database, network, protect });
     const domain = new SearchDomain(this, 'Search', { configuration: stage.domain, network, protect });
     const deadLetters = new DeadLetterBucket(this, 'DeadLetters', { protect }).bucket;
+    const exports = new ExportBucket(this, 'Exports', { protect }).bucket;
     const agentKey = new AgentKeySecret(this, 'AgentKey', { protect }).secret;
-    this.stores = { network, cluster, database, domain, deadLetters, agentKey };
+    this.stores = { network, cluster, database, domain, deadLetters, exports, agentKey };
     publishSubject(this, stage.stage, 'kafka-cluster', cluster.clusterName);
     if (database.instanceIdentifier !== null) {
       publishSubject(this, stage.stage, 'database-instance', database.instanceIdentifier);
@@ -45,6 +47,7 @@ export class StatefulStack extends Stack {
     new CfnOutput(this, 'DatabaseEndpoint', { value: database.endpoint });
     new CfnOutput(this, 'SearchEndpoint', { value: domain.endpoint });
     new CfnOutput(this, 'DeadLetterBucket', { value: deadLetters.bucketName });
+    new CfnOutput(this, 'ExportBucket', { value: exports.bucketName });
   }
 
   /** The first zones of whatever region the stack is deployed to; CDK by itself names two, or asks an account. */

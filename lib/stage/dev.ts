@@ -47,4 +47,13 @@ export const dev: StageInput = {
     outboxAgeSeconds: 300,
     workingHours: { firstDay: 1, lastDay: 5, from: 7, to: 17 },
   },
+  api: {
+    jwksUrl: 'https://id.dev.nlj.example/.well-known/jwks.json',
+    issuer: 'https://id.dev.nlj.example',
+    audience: 'nlj-analytics',
+    corsOrigins: ['https://app.dev.nlj.example', 'http://localhost:5173'],
+    throttle: { rate: 50, burst: 100 },
+    checkAnswers: true,
+    anonymityThreshold: 5,
+  },
 };

@@ -47,4 +47,13 @@ export const prod: StageInput = {
     outboxAgeSeconds: 300,
     workingHours: { firstDay: 1, lastDay: 5, from: 7, to: 17 },
   },
+  api: {
+    jwksUrl: 'https://id.nlj.example/.well-known/jwks.json',
+    issuer: 'https://id.nlj.example',
+    audience: 'nlj-analytics',
+    corsOrigins: ['https://app.nlj.example'],
+    throttle: { rate: 500, burst: 1000 },
+    checkAnswers: false,
+    anonymityThreshold: 5,
+  },
 };

@@ -141,6 +141,26 @@ const observability = z.strictObject({
 });
 export type ObservabilityConfiguration = Readonly<z.infer<typeof observability>>;
 
+const webOrigin = z
+  .url({ protocol: /^https?$/ })
+  .refine((text) => new URL(text).origin === text, 'must be an origin: scheme, host and port alone');
+
+const api = z.strictObject({
+  /** Where the issuer of tokens publishes its public keys. The function must reach it from within the network. */
+  jwksUrl: z.url({ protocol: /^https?$/ }),
+  /** `iss` and `aud` that tokens must have. */
+  issuer: z.string().min(1),
+  audience: z.string().min(1),
+  /** Origins whose pages may read the answers. */
+  corsOrigins: z.array(webOrigin).readonly(),
+  /** The gateway's limits, of all callers together: requests per second, and how many may come at once. */
+  throttle: z.strictObject({ rate: z.int().min(1).max(10_000), burst: z.int().min(1).max(5_000) }),
+  /** Answers are held against their schema, and refused where they differ. */
+  checkAnswers: z.boolean(),
+  /** Fewest respondents that a survey figure is of (spec: search.md, Anonymity). */
+  anonymityThreshold: z.int().min(4),
+});
+
 export const stageConfiguration = z
   .strictObject({
     stage: z.string().regex(/^[a-z][a-z0-9-]{0,15}$/),
@@ -176,6 +196,7 @@ export const stageConfiguration = z
     /** `authority` of statements that bring none. */
     authority: z.strictObject({ homePage: z.url(), name: z.string().min(1) }),
     observability,
+    api,
   })
   .superRefine((stage, context) => {
     const rules: readonly (readonly [boolean, string, string])[] = [
@@ -213,6 +234,11 @@ export const stageConfiguration = z
         stage.stage !== 'local' && stage.observability.alarmPeriodSeconds !== 60,
         'observability.alarmPeriodSeconds',
         'must be 60; only the local stage has metrics of higher resolution',
+      ],
+      [
+        stage.stage !== 'local' && !stage.api.jwksUrl.startsWith('https:'),
+        'api.jwksUrl',
+        'must be https; only the local stage may differ',
       ],
       [
         (stage.stage === 'prod' || stage.stage === 'staging') && !stage.protect,

@@ -22,6 +22,7 @@ const environment = {
   OPENSEARCH_AUTH: 'none',
   TOPIC_GROUP: 'group',
   DEAD_LETTER_BUCKET: 'bucket',
+  EXPORT_BUCKET: 'bucket',
   AGENT_KEY_SECRET_ARN: 'arn:secret',
   AUTHORITY_HOME_PAGE: 'https://nlj.example',
   AUTHORITY_NAME: 'test',
@@ -31,6 +32,12 @@ const environment = {
   KAFKA_REPLICATION_FACTOR: '1',
   OPENSEARCH_REPLICAS: '0',
   TOPIC_GROUP_TIMEOUT: '300',
+  JWKS_URL: 'http://localhost:1/keys',
+  JWT_ISSUER: 'issuer',
+  JWT_AUDIENCE: 'audience',
+  CORS_ORIGINS: '',
+  CHECK_ANSWERS: 'yes',
+  ANONYMITY_THRESHOLD: '5',
 };
 
 describe('the bundles', () => {

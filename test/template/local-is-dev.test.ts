@@ -28,13 +28,15 @@ const differences: Readonly<Record<string, string>> = {
   'operations…Environment.Variables.OPENSEARCH_ENDPOINT': 'the local engine has an address of its own',
   'operations…Environment.Variables.OPENSEARCH_AUTH': 'the local engine knows no IAM',
   'operations…Environment.Variables.KAFKA_AUTH': 'the local broker knows no IAM',
+  'operations…Environment.Variables.JWKS_URL': 'tokens come from the development issuer',
+  'operations…Environment.Variables.JWT_ISSUER': 'tokens come from the development issuer',
   'operations…GetSecretValue': 'the password of the application is read instead of a token signed',
   'group…GetSecretValue': 'the password of the application is read instead of a token signed',
 };
 
 it('the local stage deploys what dev deploys but for the listed differences', () => {
   const found = new Set<string>();
-  for (const stack of ['stateful', 'pipeline', 'observability'] as const) {
+  for (const stack of ['stateful', 'pipeline', 'api', 'observability'] as const) {
     const dev = comparable(templatesOf('dev')[stack].toJSON().Resources, 'dev');
     const local = comparable(templatesOf('local')[stack].toJSON().Resources, 'local');
     for (const path of different(dev, local)) found.add(summary(path));
@@ -51,7 +53,7 @@ function comparable(resources: unknown, name: string): unknown {
     .replaceAll(new RegExp(`nlj-${name}-`, 'g'), 'nlj-<stage>-')
     .replaceAll(new RegExp(`nlj-events/${name}/`, 'g'), 'nlj-events/<stage>/')
     .replaceAll(new RegExp(`"(STAGE|Value|stage)":"${name}"`, 'g'), '"$1":"<stage>"')
-    .replaceAll(/(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}/g, '$1')
+    .replaceAll(/((?:CurrentVersion|Deployment)[0-9A-F]{8})[0-9a-f]{32}/g, '$1')
     .replaceAll(/(?<=<stage>\w*)[0-9A-F]{8,}/g, '')
     .replaceAll(/"S3Key":"[0-9a-f]{64}\.zip"/g, '"S3Key":"<code>"');
   return JSON.parse(text);
@@ -76,7 +78,7 @@ function summary(path: string): string {
   const watched = /^(Alarms|Dashboards)\w*\.Properties\.(\w+)/.exec(short);
   if (watched !== null) return `${watched[1]}….${watched[2]}`;
   const owner = new RegExp(
-    `^(Provisioning|DeadLetterOperations|Maintenance|OutboxRelay|ShowFunction|${groups.join('|')})`,
+    `^(Provisioning|ApiFunction|ExportFunction|DeadLetterOperations|Maintenance|OutboxRelay|ShowFunction|${groups.join('|')})`,
   ).exec(short)?.[1];
   if (owner === undefined) return short;
   const who = groups.includes(owner) ? 'group' : owner === 'Provisioning' ? owner : 'operations';

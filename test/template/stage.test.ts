@@ -28,6 +28,11 @@ describe('the local stage', () => {
         unreadAgeSeconds: 30,
         outboxAgeSeconds: 20,
       },
+      api: {
+        ...stage('dev').api,
+        issuer: 'http://127.0.0.1:18088',
+        jwksUrl: 'http://127.0.0.1:18088/.well-known/jwks.json',
+      },
     });
   });
 
@@ -59,6 +64,21 @@ describe('a stage that cannot be', () => {
       'authentication: must be iam',
     ],
     ['addresses in the cloud', { ...dev, endpoints: { databasePort: 1 } }, 'endpoints: must be empty'],
+    [
+      'keys over plain HTTP',
+      { ...dev, api: { ...dev.api, jwksUrl: 'http://id.nlj.example/keys' } },
+      'api.jwksUrl: must be https',
+    ],
+    [
+      'a web page as an origin',
+      { ...dev, api: { ...dev.api, corsOrigins: ['https://app.nlj.example/page'] } },
+      'api.corsOrigins.0: must be an origin',
+    ],
+    [
+      'survey figures of three people',
+      { ...dev, api: { ...dev.api, anonymityThreshold: 3 } },
+      'api.anonymityThreshold: ',
+    ],
     [
       'brokers that the zones do not share evenly',
       { ...dev, cluster: { ...createdCluster(), brokers: 4 } },

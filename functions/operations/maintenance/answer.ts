@@ -27,6 +27,8 @@ const erasedSchema = z.object({
   identities: count,
   deadLetters: count,
   outbox: count,
+  /** Finished export files, whoever is in them: they can be made again. */
+  exports: count,
 });
 export type ErasedCounts = z.infer<typeof erasedSchema>;
 

@@ -10,6 +10,7 @@ import { searchClient } from '../../core/runtime/search-client.ts';
 import { readPepper } from '../../core/runtime/secrets.ts';
 import { openSearchAdmin } from '../../core/search/index-admin.ts';
 import { openSearchIndex } from '../../core/search/opensearch-index.ts';
+import { s3ExportFiles } from '../../exports/files.ts';
 import { everyProjection } from '../../projections.ts';
 import type { MaintenanceAnswer } from './answer.ts';
 import { answerMetrics } from './answer-metrics.ts';
@@ -50,6 +51,7 @@ async function open() {
     index: openSearchIndex(search),
     admin: openSearchAdmin(search, { replicas: Number(environment.OPENSEARCH_REPLICAS) }),
     letters: s3LetterObjects(s3, environment.DEAD_LETTER_BUCKET),
+    exports: s3ExportFiles(s3, environment.EXPORT_BUCKET),
     pepper: await readPepper(environment.AGENT_KEY_SECRET_ARN),
     authority: {
       objectType: 'Agent',

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import {
+  apiEnvironment,
   deadLettersEnvironment,
+  exportEnvironment,
   maintenanceEnvironment,
   provisionEnvironment,
   relayEnvironment,
@@ -13,6 +15,8 @@ interface FunctionUnderTest {
   readonly environment: z.ZodObject;
   /** Seconds; by default the stage's. */
   readonly timeout?: number;
+  /** The stack that has it. Default: pipeline. */
+  readonly stack?: 'api';
 }
 
 /** Every function of ours by its short name. */
@@ -22,7 +26,9 @@ export const functionsUnderTest: Readonly<Record<string, FunctionUnderTest>> = {
   'dead-letters': { environment: deadLettersEnvironment, timeout: 900 },
   maintenance: { environment: maintenanceEnvironment, timeout: 900 },
   relay: { environment: relayEnvironment, timeout: 180 },
+  export: { environment: exportEnvironment, timeout: 900 },
   show: { environment: showEnvironment, timeout: 30 },
+  api: { environment: apiEnvironment, timeout: 29, stack: 'api' },
 };
 
 export const functionNames = Object.keys(functionsUnderTest);
