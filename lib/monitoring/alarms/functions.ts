@@ -7,7 +7,7 @@ import type { AlarmDefinition, CompositeDefinition } from './definition.ts';
 const groupNames: readonly string[] = topicGroups.map(({ name }) => name);
 
 /** Functions that run by themselves; who asks `show` sees its failure. */
-export const watchedFunctions: readonly string[] = [...groupNames, 'relay', 'maintenance', 'dead-letters'];
+export const watchedFunctions: readonly string[] = [...groupNames, 'relay', 'maintenance', 'dead-letters', 'api'];
 
 /** A group's function at this share of its timeout is near it. */
 const nearTimeout = 0.8;
