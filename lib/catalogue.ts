@@ -100,6 +100,11 @@ export function functionName(stage: string, name: string): string {
   return `nlj-events-${stage}-${name}`;
 }
 
+/** The name of a stage's REST API. */
+export function apiName(stage: string): string {
+  return functionName(stage, 'api');
+}
+
 /** Name of the gateway's one stage: the first segment of every path. */
 export const apiStage = 'live';
 

@@ -46,6 +46,10 @@ export const topicGroupEnvironment = z.object({
   /** `authority` of stored statements that bring none: the account's homePage and name. */
   AUTHORITY_HOME_PAGE: z.url(),
   AUTHORITY_NAME: z.string().min(1),
+  /** Share of invocations that log at debug, 0 to 1. */
+  DEBUG_SAMPLE_RATE: z.string().regex(/^(0(\.\d+)?|1)$/),
+  /** Whether trace ids of W3C `traceparent` headers are logged. */
+  TRACE_HEADERS: z.enum(['on', 'off']),
 });
 export type TopicGroupEnvironment = z.infer<typeof topicGroupEnvironment>;
 

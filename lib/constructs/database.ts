@@ -28,6 +28,9 @@ export class Database extends Construct {
   /** Host name of the proxy. */
   readonly endpoint: string;
   readonly proxyArn: string;
+  readonly proxyName: string;
+  /** Null for an imported database: what is known of it is its proxy. */
+  readonly instanceIdentifier: string | null;
   /** Security group of the proxy. */
   readonly securityGroup: ec2.ISecurityGroup;
   readonly ownerSecret: secretsmanager.ISecret;
@@ -42,6 +45,8 @@ export class Database extends Construct {
       this.ownerUser = configuration.masterUsername;
       this.endpoint = configuration.proxyEndpoint;
       this.proxyArn = configuration.proxyArn;
+      this.proxyName = configuration.proxyName;
+      this.instanceIdentifier = null;
       this.securityGroup = ec2.SecurityGroup.fromSecurityGroupId(this, 'Access', configuration.securityGroupId);
       this.ownerSecret = fromSecretCompleteArn(this, 'OwnerSecret', configuration.masterSecretArn);
       this.applicationSecret = fromSecretCompleteArn(this, 'ApplicationSecret', configuration.applicationSecretArn);
@@ -68,6 +73,8 @@ export class Database extends Construct {
     });
     this.endpoint = proxy.endpoint;
     this.proxyArn = proxy.dbProxyArn;
+    this.proxyName = proxy.dbProxyName;
+    this.instanceIdentifier = instance.instanceIdentifier;
     this.securityGroup = access;
   }
 

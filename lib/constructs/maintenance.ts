@@ -34,6 +34,7 @@ const schedules: readonly (readonly [
 ])[] = [
   ['Reconcile', 'Puts right what functions could not finish', Duration.minutes(5), { action: 'reconcile' }],
   ['ReconcileAll', 'Compares the whole ledger with the index', Duration.days(1), { action: 'reconcile', scope: 'all' }],
+  ['Measure', 'Measures what waits', Duration.minutes(1), { action: 'measure' }],
   ['Rebuild', 'Goes on with a generation of the index that was begun', Duration.minutes(5), { action: 'rebuild' }],
 ];
 

@@ -18,6 +18,7 @@ export interface SearchDomainProps {
  */
 export class SearchDomain extends Construct {
   readonly domainArn: string;
+  readonly domainName: string;
   /** Base URL. */
   readonly endpoint: string;
   readonly securityGroup: ec2.ISecurityGroup;
@@ -27,6 +28,8 @@ export class SearchDomain extends Construct {
     const { configuration, network } = props;
     if (configuration.mode === 'import') {
       this.domainArn = configuration.domainArn;
+      // arn:…:domain/<name>
+      this.domainName = configuration.domainArn.split('/')[1] ?? configuration.domainArn;
       this.endpoint = configuration.endpoint;
       this.securityGroup = ec2.SecurityGroup.fromSecurityGroupId(this, 'Access', configuration.securityGroupId);
       return;
@@ -56,6 +59,7 @@ export class SearchDomain extends Construct {
       removalPolicy: props.protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     this.domainArn = domain.domainArn;
+    this.domainName = domain.domainName;
     this.endpoint = `https://${domain.domainEndpoint}`;
     this.securityGroup = access;
   }

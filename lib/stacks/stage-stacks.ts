@@ -2,6 +2,7 @@ import { Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { StageConfiguration } from '../stage/schema.ts';
 import { ApiStack } from './api-stack.ts';
+import { ObservabilityStack } from './observability-stack.ts';
 import { PipelineStack } from './pipeline-stack.ts';
 import { StatefulStack } from './stateful-stack.ts';
 
@@ -25,7 +26,14 @@ export function stageStacks(scope: Construct, stage: StageConfiguration) {
   });
   // Its function reads tables that the pipeline's provisioning makes.
   api.addStackDependency(pipeline);
+  const observability = new ObservabilityStack(scope, `${name}-observability`, {
+    stage,
+    description: 'Event platform: dashboards, alarms, saved queries',
+  });
+  // It reads names that they have said.
+  observability.addStackDependency(stateful);
+  observability.addStackDependency(pipeline);
   Tags.of(scope).add('application', 'nlj-events');
   Tags.of(scope).add('stage', stage.stage);
-  return { stateful, pipeline, api };
+  return { stateful, pipeline, api, observability };
 }

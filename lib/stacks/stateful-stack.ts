@@ -9,6 +9,7 @@ import { Network } from '../constructs/network.ts';
 import { logRetention } from '../constructs/node-function.ts';
 import { SearchDomain } from '../constructs/search-domain.ts';
 import type { Stores } from '../constructs/stores.ts';
+import { publishSubject } from '../monitoring/subjects.ts';
 import type { StageConfiguration } from '../stage/schema.ts';
 
 /** What holds data. It changes seldom, and nothing in it is replaced by a change of code. */
@@ -35,6 +36,12 @@ export class StatefulStack extends Stack {
     const exports = new ExportBucket(this, 'Exports', { protect }).bucket;
     const agentKey = new AgentKeySecret(this, 'AgentKey', { protect }).secret;
     this.stores = { network, cluster, database, domain, deadLetters, exports, agentKey };
+    publishSubject(this, stage.stage, 'kafka-cluster', cluster.clusterName);
+    if (database.instanceIdentifier !== null) {
+      publishSubject(this, stage.stage, 'database-instance', database.instanceIdentifier);
+    }
+    publishSubject(this, stage.stage, 'database-proxy', database.proxyName);
+    publishSubject(this, stage.stage, 'search-domain', domain.domainName);
     new CfnOutput(this, 'ClusterArn', { value: cluster.clusterArn });
     new CfnOutput(this, 'BootstrapServers', { value: cluster.bootstrapServers });
     new CfnOutput(this, 'DatabaseEndpoint', { value: database.endpoint });

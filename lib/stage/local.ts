@@ -18,7 +18,7 @@ export interface LocalLimits {
 /** Where an issuer publishes its keys, below its base URL. */
 export const jwksPath = '/.well-known/jwks.json';
 
-/** `dev` with what one broker, one node and engines without AWS's authentication make necessary; nothing else. */
+/** `dev` with what one broker, one node and engines without AWS's authentication make necessary, and quicker alarms; nothing else. */
 export function local(endpoints: LocalEndpoints, limits: LocalLimits = {}): StageInput {
   return {
     ...dev,
@@ -27,6 +27,8 @@ export function local(endpoints: LocalEndpoints, limits: LocalLimits = {}): Stag
     authentication: { database: 'password', kafka: 'none', search: 'none' },
     endpoints: { opensearch: endpoints.opensearch, databasePort: endpoints.databasePort },
     api: { ...dev.api, issuer: endpoints.issuer, jwksUrl: `${endpoints.issuer}${jwksPath}` },
+    // Minutes of AWS are seconds here, so that a test sees an alarm go and come back.
+    observability: { ...dev.observability, alarmPeriodSeconds: 10, unreadAgeSeconds: 30, outboxAgeSeconds: 20 },
     function: { ...dev.function, timeoutSeconds: limits.functionTimeoutSeconds ?? dev.function.timeoutSeconds },
     mapping: {
       ...dev.mapping,

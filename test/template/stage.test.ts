@@ -15,13 +15,19 @@ it.each(stageNames)('%s is a valid stage', (name) => {
 });
 
 describe('the local stage', () => {
-  it('is dev but for what the local engines make necessary', () => {
+  it('is dev but for what the local engines make necessary, and quicker alarms', () => {
     expect(stage('local')).toEqual({
       ...stage('dev'),
       stage: 'local',
       replicationFactor: 1,
       authentication: { database: 'password', kafka: 'none', search: 'none' },
       endpoints: { opensearch: 'http://127.0.0.1:19200', databasePort: 15432 },
+      observability: {
+        ...stage('dev').observability,
+        alarmPeriodSeconds: 10,
+        unreadAgeSeconds: 30,
+        outboxAgeSeconds: 20,
+      },
       api: {
         ...stage('dev').api,
         issuer: 'http://127.0.0.1:18088',

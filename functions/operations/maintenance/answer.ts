@@ -85,6 +85,21 @@ export const answerSchema = z.discriminatedUnion('action', [
     /** Records that each group will read again, by topic. */
     topics: z.record(z.string(), count),
   }),
+  z.object({
+    action: z.literal('measure'),
+    /** Null where the database does not answer. */
+    database: z
+      .object({
+        outboxWaiting: count,
+        /** Seconds. */
+        outboxAge: z.number(),
+        deadLettersWaiting: count,
+        documentsDue: count,
+      })
+      .nullable(),
+    /** Seconds by topic group: age of the oldest record that is not done, at the least. Null where Kafka does not answer. */
+    unreadAge: z.record(z.string(), z.number()).nullable(),
+  }),
 ]);
 export type MaintenanceAnswer = z.infer<typeof answerSchema>;
 export type AnswerTo<Action extends MaintenanceAnswer['action']> = Extract<

@@ -1,6 +1,7 @@
 import type { ClusterConnection } from '../../core/runtime/kafka-client.ts';
 import type { MaintenanceAnswer } from './answer.ts';
 import { type ErasureStores, erase } from './erase.ts';
+import { measure } from './measure.ts';
 import { rebuild } from './rebuild.ts';
 import { reconcile } from './reconcile.ts';
 import type { MaintenanceRequest } from './request.ts';
@@ -26,5 +27,7 @@ export function operate(request: MaintenanceRequest, context: MaintenanceContext
       return retention(request, context.stores);
     case 'set-back':
       return setBack(request, context);
+    case 'measure':
+      return measure(context);
   }
 }

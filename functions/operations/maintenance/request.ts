@@ -37,8 +37,11 @@ const setBack = z.strictObject({
   dryRun: z.boolean().default(false),
 });
 
+/** Says what waits: outbox, dead letters, documents, records in Kafka. */
+const measure = z.strictObject({ action: z.literal('measure') });
+
 /** What the maintenance function is asked, by operators and by its schedule. */
-export const requestSchema = z.discriminatedUnion('action', [reconcile, rebuild, erase, retention, setBack]);
+export const requestSchema = z.discriminatedUnion('action', [reconcile, rebuild, erase, retention, setBack, measure]);
 export type MaintenanceRequest = z.infer<typeof requestSchema>;
 export type MaintenanceRequestInput = z.input<typeof requestSchema>;
 export type RequestFor<Action extends MaintenanceRequest['action']> = Extract<

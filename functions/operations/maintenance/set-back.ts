@@ -2,6 +2,7 @@ import { Admin, ListOffsetTimestamps } from '@platformatic/kafka';
 import { consumerGroupId, topicGroups } from '../../../lib/catalogue.ts';
 import { type ClusterConnection, clusterClient } from '../../core/runtime/kafka-client.ts';
 import type { AnswerTo } from './answer.ts';
+import { committedOffsets, offsetsAt, type TopicShape } from './offsets.ts';
 import type { RequestFor } from './request.ts';
 
 /** A partition's place of a group, before and after. */
@@ -48,33 +49,11 @@ export async function setBack(
   }
 }
 
-async function movesOf(
-  admin: Admin,
-  groupId: string,
-  { name, partitions }: { readonly name: string; readonly partitions: number },
-  timestamp: bigint,
-): Promise<Move[]> {
-  const [group] = await admin.listConsumerGroupOffsets({ groups: [groupId] });
-  const committed = new Map(
-    (group?.topics ?? []).flatMap((topic) =>
-      topic.partitions.map(({ partitionIndex, committedOffset }) => [partitionIndex, committedOffset] as const),
-    ),
-  );
-  const offsetsAt = async (at: bigint): Promise<Map<number, bigint>> => {
-    const listed = await admin.listOffsets({
-      topics: [
-        {
-          name,
-          partitions: Array.from({ length: partitions }, (_, partitionIndex) => ({ partitionIndex, timestamp: at })),
-        },
-      ],
-    });
-    return new Map(
-      listed.flatMap((topic) => topic.partitions.map(({ partitionIndex, offset }) => [partitionIndex, offset])),
-    );
-  };
-  const first = await offsetsAt(timestamp);
-  const earliest = await offsetsAt(ListOffsetTimestamps.EARLIEST);
+async function movesOf(admin: Admin, groupId: string, topic: TopicShape, timestamp: bigint): Promise<Move[]> {
+  const { partitions } = topic;
+  const committed = await committedOffsets(admin, groupId);
+  const first = await offsetsAt(admin, topic, timestamp);
+  const earliest = await offsetsAt(admin, topic, ListOffsetTimestamps.EARLIEST);
   return Array.from({ length: partitions }, (_, partition) => partition).flatMap((partition) => {
     const from = committed.get(partition) ?? -1n;
     const found = first.get(partition) ?? -1n;

@@ -12,6 +12,7 @@ const cdkJson: { readonly context: Readonly<Record<string, unknown>> } = JSON.pa
 export interface Templates {
   readonly stateful: Template;
   readonly pipeline: Template;
+  readonly observability: Template;
   readonly api: Template;
 }
 
@@ -29,11 +30,12 @@ export function changed(name: string, changes: Partial<StageInput>): StageConfig
 /** The templates of a stage, with the context of cdk.json and without bundling. */
 export function synthesize(configuration: StageConfiguration): Templates {
   const app = new App({ context: { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] } });
-  const { stateful, pipeline, api } = stageStacks(app, configuration);
+  const { stateful, pipeline, api, observability } = stageStacks(app, configuration);
   return {
     stateful: Template.fromStack(stateful),
     pipeline: Template.fromStack(pipeline),
     api: Template.fromStack(api),
+    observability: Template.fromStack(observability),
   };
 }
 
