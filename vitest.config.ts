@@ -20,6 +20,17 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'parity',
+          include: ['test/parity/**/*.test.ts'],
+          globalSetup: ['test/parity/support/global-setup.ts'],
+          // The index holds one data set at a time.
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           // It breaks the stores, so it has an environment of its own.

@@ -92,7 +92,21 @@ export function consumerGroupId(stage: string, group: string, topic: string): st
 /** Short name of the function that publishes announcements. */
 export const relayName = 'relay';
 
+/** Short name of the function that makes export files. */
+export const exportName = 'export';
+
 /** The name of a deployed function on a stage: of a topic group, or of an operation. */
 export function functionName(stage: string, name: string): string {
   return `nlj-events-${stage}-${name}`;
 }
+
+/** The name of a stage's REST API. */
+export function apiName(stage: string): string {
+  return functionName(stage, 'api');
+}
+
+/** Name of the gateway's one stage: the first segment of every path. */
+export const apiStage = 'live';
+
+/** Output of the API's stack that holds the gateway's id. */
+export const apiIdOutput = 'ApiId';

@@ -1,4 +1,4 @@
-import { topicGroups } from './catalogue.ts';
+import { exportName, topicGroups } from './catalogue.ts';
 
 /** Security roles of the search domain that a function can have; what each may do is in `functions/operations/provision/search-roles.ts`. */
 export const searchRoleNames = ['writer', 'reader', 'maintainer', 'provisioner', 'health'] as const;
@@ -7,7 +7,7 @@ export type SearchRoleName = (typeof searchRoleNames)[number];
 /** Short names of the functions that have a security role. Who signs requests to the domain is in exactly one list. */
 export const searchAccess: Readonly<Record<SearchRoleName, readonly string[]>> = {
   writer: topicGroups.map(({ name }) => name),
-  reader: [],
+  reader: ['api', exportName],
   maintainer: ['maintenance'],
   provisioner: ['provision'],
   health: ['dead-letters'],

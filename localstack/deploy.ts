@@ -8,6 +8,8 @@ import type { LocalLimits } from '../lib/stage/local.ts';
 export interface SynthOptions {
   readonly opensearchEndpoint: string;
   readonly databasePort: number;
+  /** Base URL of the development issuer of tokens. */
+  readonly issuer: string;
   /** Overrides of the local stage besides addresses; see `lib/stage/local.ts`. */
   readonly limits?: LocalLimits | undefined;
   /** Folder for the cloud assembly. */
@@ -48,8 +50,8 @@ export function awsEnvironment(endpoint: string): Record<string, string> {
  * @throws Error with the last lines of what `cdk` printed.
  */
 export async function synthesise(options: SynthOptions): Promise<void> {
-  const { opensearchEndpoint, databasePort, limits = {}, output, source, progress } = options;
-  const context = { stage: 'local', opensearchEndpoint, databasePort, ...limits };
+  const { opensearchEndpoint, databasePort, issuer, limits = {}, output, source, progress } = options;
+  const context = { stage: 'local', opensearchEndpoint, databasePort, issuer, ...limits };
   const flags = Object.entries(context).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   await cdk(['synth', '--quiet', '--output', output, ...flags], {}, progress, source);
 }

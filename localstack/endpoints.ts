@@ -12,8 +12,10 @@ export const endpointsSchema = z.object({
   opensearch: z.string(),
   /** Base URL of the AWS APIs (LocalStack). */
   aws: z.string(),
-  /** Base URL of the analytics API, once there is one. */
-  api: z.string().optional(),
+  /** Base URL of the API. */
+  api: z.string(),
+  /** Base URL of the development issuer of tokens. */
+  issuer: z.string(),
   /** Process that runs it: where that has died, the addresses are stale. */
   pid: z.int(),
 });

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { LambdaClient, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
+import { apiIdOutput, apiStage } from '../lib/catalogue.ts';
+import { dev } from '../lib/stage/dev.ts';
 import type { LocalLimits } from '../lib/stage/local.ts';
 import { awsEnvironment, deploy, localAws, synthesise } from './deploy.ts';
 import type { Endpoints } from './endpoints.ts';
@@ -22,6 +25,7 @@ import {
   startEngines,
   startReaper,
 } from './engines/index.ts';
+import { type Issuer, startIssuer } from './issuer/issuer.ts';
 
 /** What tools and tests need to know of a running environment. */
 export interface EnvironmentDescription {
@@ -80,6 +84,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Loc
   const runDirectory = await mkdtemp(join(temporary, 'nlj-events-'));
   const reaper = startReaper();
   reaper.addDirectory(runDirectory);
+  const issuer = await startIssuer({ port: ports.issuer, audience: dev.api.audience });
   try {
     const [java, localstack] = await Promise.all([
       ensureJavaEngines(found.tools, progress, { reaper }),
@@ -98,23 +103,30 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Loc
       synthesise({
         opensearchEndpoint: routes?.opensearch ?? openSearchUrl(ports),
         databasePort: routes?.postgresPort ?? ports.postgres,
+        issuer: issuer.url,
         limits,
         output,
         progress,
       }),
     ]);
-    return await deployInto(engines, reaper, runDirectory, progress);
+    return await deployInto(engines, { reaper, issuer, runDirectory, progress });
   } catch (error) {
+    await issuer.close();
     await reaper.close();
     throw error;
   }
 }
 
+interface Surroundings {
+  readonly reaper: Reaper;
+  readonly issuer: Issuer;
+  readonly runDirectory: string;
+  readonly progress: (line: string) => void;
+}
+
 async function deployInto(
   engines: Engines,
-  reaper: Reaper,
-  runDirectory: string,
-  progress: (line: string) => void,
+  { reaper, issuer, runDirectory, progress }: Surroundings,
 ): Promise<LocalEnvironment> {
   const { endpoint } = engines.localstack;
   await deploy({ endpoint, output: assembly(runDirectory), progress });
@@ -128,6 +140,8 @@ async function deployInto(
         postgres: databaseUrl(engines.postgres.adminUrl),
         opensearch: engines.opensearch.url,
         aws: endpoint,
+        api: await apiUrl(endpoint),
+        issuer: issuer.url,
       },
       stage: 'local',
       cluster,
@@ -148,10 +162,21 @@ async function deployInto(
         engines.opensearch.stop(),
         engines.kafka.stop(),
         engines.postgres.stop(),
+        issuer.close(),
       ]);
       await reaper.close();
     },
   };
+}
+
+/** Where LocalStack serves the deployed gateway's stage. */
+async function apiUrl(endpoint: string): Promise<string> {
+  const client = new CloudFormationClient({ endpoint, ...localAws });
+  const { Stacks: stacks = [] } = await client.send(new DescribeStacksCommand({}));
+  const outputs = stacks.flatMap(({ Outputs = [] }) => Outputs);
+  const id = outputs.find(({ OutputKey }) => OutputKey === apiIdOutput)?.OutputValue;
+  if (id === undefined) throw new StartError('The deployment made no API');
+  return `${endpoint}/_aws/execute-api/${id}/${apiStage}`;
 }
 
 /** The cluster that the deployed mappings read from. */

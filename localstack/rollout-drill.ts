@@ -55,6 +55,7 @@ async function drill(offset: number): Promise<void> {
     await synthesise({
       opensearchEndpoint: description.endpoints.opensearch,
       databasePort: ports.postgres,
+      issuer: description.endpoints.issuer,
       output: changed,
       source,
       progress: () => undefined,

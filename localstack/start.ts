@@ -23,6 +23,7 @@ interface StartOptions {
   readonly opensearchPort?: number;
   readonly opensearchTransportPort?: number;
   readonly awsPort?: number;
+  readonly issuerPort?: number;
 }
 
 /** Of 1,000 generated messages, so many repeat an earlier one and so many are bad. */
@@ -51,6 +52,7 @@ const program = new Command('npm start --')
   .option('--opensearch-port <n>', 'port of OpenSearch', wholeNumber)
   .option('--opensearch-transport-port <n>', "port of OpenSearch's transport", wholeNumber)
   .option('--aws-port <n>', 'port of LocalStack', wholeNumber)
+  .option('--issuer-port <n>', 'port of the development issuer of tokens', wholeNumber)
   .action(start);
 
 async function start(options: StartOptions): Promise<void> {
@@ -185,6 +187,7 @@ function portsOf(options: StartOptions): Ports {
     opensearch: options.opensearchPort,
     opensearchTransport: options.opensearchTransportPort,
     aws: options.awsPort,
+    issuer: options.issuerPort,
   };
   return portsFrom({ offset: options.portOffset, overrides });
 }

@@ -17,6 +17,7 @@ export function eraseText({ dryRun, counts, kafkaDays }: AnswerTo<'erase'>): str
     `  documents: ${counts.documents}`,
     `  dead letters: ${counts.deadLetters}`,
     `  announcements: ${counts.outbox}`,
+    `  export files, whoever is in them: ${counts.exports}`,
     `  people: ${counts.agents}, identifiers: ${counts.identities}`,
     `  statements of others that named the person${dryRun ? ', at most' : ''}: ${counts.mentions}`,
     `Kafka keeps its copies for up to ${kafkaDays} days, backups of PostgreSQL until their retention ends.`,

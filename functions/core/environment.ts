@@ -46,6 +46,10 @@ export const topicGroupEnvironment = z.object({
   /** `authority` of stored statements that bring none: the account's homePage and name. */
   AUTHORITY_HOME_PAGE: z.url(),
   AUTHORITY_NAME: z.string().min(1),
+  /** Share of invocations that log at debug, 0 to 1. */
+  DEBUG_SAMPLE_RATE: z.string().regex(/^(0(\.\d+)?|1)$/),
+  /** Whether trace ids of W3C `traceparent` headers are logged. */
+  TRACE_HEADERS: z.enum(['on', 'off']),
 });
 export type TopicGroupEnvironment = z.infer<typeof topicGroupEnvironment>;
 
@@ -100,6 +104,25 @@ export const rotateSecretEnvironment = z.object({
   NODE_EXTRA_CA_CERTS: z.string().min(1),
 });
 export type RotateSecretEnvironment = z.infer<typeof rotateSecretEnvironment>;
+/** Environment of the API's function. */
+export const apiEnvironment = z.object({
+  ...common,
+  ...database,
+  ...search,
+  AGENT_KEY_SECRET_ARN: z.string().startsWith('arn:'),
+  JWKS_URL: z.url({ protocol: /^https?$/ }),
+  JWT_ISSUER: z.string().min(1),
+  JWT_AUDIENCE: z.string().min(1),
+  /** Separated by commas; may be empty. */
+  CORS_ORIGINS: z.string(),
+  CHECK_ANSWERS: z.enum(['yes', 'no']),
+  ANONYMITY_THRESHOLD: z.string().regex(/^\d{1,3}$/),
+  EXPORT_BUCKET: z.string().min(3),
+});
+export type ApiEnvironment = z.infer<typeof apiEnvironment>;
+/** Environment of the function that makes export files. */
+export const exportEnvironment = z.object({ ...common, ...database, ...search, EXPORT_BUCKET: z.string().min(3) });
+export type ExportEnvironment = z.infer<typeof exportEnvironment>;
 
 /** Environment of the maintenance function: reconcile, rebuild, erase, retention, set-back. */
 export const maintenanceEnvironment = z.object({
@@ -109,6 +132,7 @@ export const maintenanceEnvironment = z.object({
   ...kafka,
   OPENSEARCH_REPLICAS: z.string().regex(/^\d$/),
   DEAD_LETTER_BUCKET: z.string().min(3),
+  EXPORT_BUCKET: z.string().min(3),
   AGENT_KEY_SECRET_ARN: z.string().startsWith('arn:'),
   /** Longest time that a topic group's function may take, in seconds. */
   TOPIC_GROUP_TIMEOUT: z.string().regex(/^\d{1,3}$/),

@@ -1,8 +1,9 @@
 import type { StatementRow } from '../core/ledger/row.ts';
 import type { Demographics } from '../core/search/demographics.ts';
 import { demographicsOf } from '../core/search/document.ts';
-import { durationSeconds, extension } from '../core/statement/reading.ts';
+import { displayName, durationSeconds, extension } from '../core/statement/reading.ts';
 import { surveyAnswerValue } from './answer.ts';
+import { scaleOf } from './scale.ts';
 
 /** The latest answer of a person to a question of a survey. */
 export interface AnswerChange {
@@ -14,6 +15,13 @@ export interface AnswerChange {
   readonly statement_id: string;
   readonly numeric_value: number | null;
   readonly choice_value: string | null;
+  /** Name and description of the question. */
+  readonly question_title: string | null;
+  readonly question_text: string | null;
+  /** Least and greatest answer: both or none. */
+  readonly scale_min: number | null;
+  readonly scale_max: number | null;
+  readonly score_scaled: number | null;
 }
 
 /** What is known of a person's response to a survey; merges in any order to the same row. */
@@ -64,6 +72,8 @@ function answerOf(row: StatementRow, surveyId: string, agentKey: string): Answer
   const value = surveyAnswerValue(row.body);
   if (value === null) return null;
   const type = extension(row.body.context?.extensions, 'question_type');
+  const definition = 'definition' in row.body.object ? row.body.object.definition : undefined;
+  const scale = scaleOf(row.body);
   return {
     survey_id: surveyId,
     question_id: questionId,
@@ -73,6 +83,11 @@ function answerOf(row: StatementRow, surveyId: string, agentKey: string): Answer
     statement_id: row.id,
     numeric_value: value.numeric,
     choice_value: value.choice,
+    question_title: displayName(definition?.name) ?? null,
+    question_text: displayName(definition?.description) ?? null,
+    scale_min: scale?.min ?? null,
+    scale_max: scale?.max ?? null,
+    score_scaled: row.body.result?.score?.scaled ?? null,
   };
 }
 

@@ -2,17 +2,22 @@ import type pg from 'pg';
 import { rowColumns, type StatementColumns, statementRow } from '../core/ledger/postgres-statements.ts';
 import type { Projection } from '../core/ledger/projection.ts';
 import type { StatementRow } from '../core/ledger/row.ts';
+import { keepCells } from './cells.ts';
 import { type SurveyChanges, surveyChanges } from './changes.ts';
 
 const answerSql = `
-  insert into survey_answer (survey_id, question_id, agent_key, question_type, answered_at, statement_id, numeric_value, choice_value)
+  insert into survey_answer (survey_id, question_id, agent_key, question_type, answered_at, statement_id, numeric_value, choice_value,
+                             question_title, question_text, scale_min, scale_max, score_scaled)
   select * from json_to_recordset($1::json) as r(
            survey_id text, question_id text, agent_key text, question_type text, answered_at timestamptz, statement_id uuid,
-           numeric_value double precision, choice_value text)
+           numeric_value double precision, choice_value text, question_title text, question_text text,
+           scale_min double precision, scale_max double precision, score_scaled double precision)
    order by survey_id, question_id, agent_key
   on conflict (survey_id, question_id, agent_key) do update set
     question_type = excluded.question_type, answered_at = excluded.answered_at, statement_id = excluded.statement_id,
-    numeric_value = excluded.numeric_value, choice_value = excluded.choice_value
+    numeric_value = excluded.numeric_value, choice_value = excluded.choice_value,
+    question_title = excluded.question_title, question_text = excluded.question_text,
+    scale_min = excluded.scale_min, scale_max = excluded.scale_max, score_scaled = excluded.score_scaled
    where (excluded.answered_at, excluded.statement_id) > (survey_answer.answered_at, survey_answer.statement_id)`;
 
 const responseSql = `
@@ -35,6 +40,13 @@ const responseSql = `
                      and (known.demographics_at is null
                           or (excluded.demographics_at, excluded.demographics_from)
                              > (known.demographics_at, known.demographics_from)) as later) as choice)`;
+
+/** Whoever responded waits for a cell, once. */
+const respondentSql = `
+  insert into survey_respondent (survey_id, agent_key)
+  select survey_id, agent_key from json_to_recordset($1::json) as r(survey_id text, agent_key text)
+   order by survey_id, agent_key
+  on conflict (survey_id, agent_key) do nothing`;
 
 /** Rows of these people that their statements no longer give. */
 const forgetSql = {
@@ -78,6 +90,7 @@ export const surveyProjection: Projection = {
     await client.query(resetSql.answers, [agentKeys]);
     await client.query(resetSql.responses, [agentKeys]);
     await write(client, changes);
+    await keepCells(client, agentKeys);
   },
 };
 
@@ -88,5 +101,7 @@ function changesOf(rows: readonly StatementRow[]): SurveyChanges {
 
 async function write(client: pg.ClientBase, { answers, responses }: SurveyChanges): Promise<void> {
   if (answers.length > 0) await client.query(answerSql, [JSON.stringify(answers)]);
-  if (responses.length > 0) await client.query(responseSql, [JSON.stringify(responses)]);
+  if (responses.length === 0) return;
+  await client.query(responseSql, [JSON.stringify(responses)]);
+  await client.query(respondentSql, [JSON.stringify(responses)]);
 }

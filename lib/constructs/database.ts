@@ -34,6 +34,9 @@ export class Database extends Construct {
   /** Host name of the proxy. */
   readonly endpoint: string;
   readonly proxyArn: string;
+  readonly proxyName: string;
+  /** Null for an imported database: what is known of it is its proxy. */
+  readonly instanceIdentifier: string | null;
   /** Security group of the proxy. */
   readonly securityGroup: ec2.ISecurityGroup;
   readonly ownerSecret: secretsmanager.ISecret;
@@ -51,6 +54,8 @@ export class Database extends Construct {
       this.instance = undefined;
       this.endpoint = configuration.proxyEndpoint;
       this.proxyArn = configuration.proxyArn;
+      this.proxyName = configuration.proxyName;
+      this.instanceIdentifier = null;
       this.securityGroup = ec2.SecurityGroup.fromSecurityGroupId(this, 'Access', configuration.securityGroupId);
       this.ownerSecret = fromSecretCompleteArn(this, 'OwnerSecret', configuration.masterSecretArn);
       this.applicationSecret = fromSecretCompleteArn(this, 'ApplicationSecret', configuration.applicationSecretArn);
@@ -78,6 +83,8 @@ export class Database extends Construct {
     });
     this.endpoint = proxy.endpoint;
     this.proxyArn = proxy.dbProxyArn;
+    this.proxyName = proxy.dbProxyName;
+    this.instanceIdentifier = instance.instanceIdentifier;
     this.securityGroup = access;
   }
 

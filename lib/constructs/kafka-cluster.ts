@@ -26,6 +26,8 @@ export interface KafkaClusterProps {
 /** The MSK cluster: KRaft, IAM authentication over TLS only, no topic that nobody declared. */
 export class KafkaCluster extends Construct {
   readonly clusterArn: string;
+  /** As AWS's metrics name it. */
+  readonly clusterName: string;
   /** Addresses of the IAM listener. */
   readonly bootstrapServers: string;
   readonly securityGroup: ec2.ISecurityGroup;
@@ -35,16 +37,19 @@ export class KafkaCluster extends Construct {
     const { configuration } = props;
     if (configuration.mode === 'import') {
       this.clusterArn = configuration.clusterArn;
+      // arn:…:cluster/<name>/<id>
+      this.clusterName = configuration.clusterArn.split('/')[1] ?? configuration.clusterArn;
       this.bootstrapServers = configuration.bootstrapServers;
       this.securityGroup = ec2.SecurityGroup.fromSecurityGroupId(this, 'Access', configuration.securityGroupId);
       return;
     }
+    this.clusterName = `nlj-events-${props.stage}`;
     const removal = props.protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     const access = new ec2.SecurityGroup(this, 'Access', { vpc: props.network.vpc, description: 'Kafka brokers' });
     // The pollers of the event source mappings run in the cluster's own subnets and security group.
     access.addIngressRule(access, ec2.Port.tcp(kafkaIamPort), 'pollers of the event source mappings');
     const cluster = new msk.CfnCluster(this, 'Cluster', {
-      clusterName: `nlj-events-${props.stage}`,
+      clusterName: this.clusterName,
       kafkaVersion: `${kafkaVersion}.kraft`,
       numberOfBrokerNodes: configuration.brokers,
       brokerNodeGroupInfo: {

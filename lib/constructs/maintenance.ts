@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import { deadLetterPrefix, mappingPrefix } from '../../functions/core/dead-letter/dead-letter.ts';
 import type { maintenanceEnvironment } from '../../functions/core/environment.ts';
 import { statementAlias } from '../../functions/core/search/index-template.ts';
+import { exportPrefix } from '../../functions/exports/job.ts';
 import type { MaintenanceRequestInput } from '../../functions/operations/maintenance/request.ts';
 import { consumerGroupId, topicGroups } from '../catalogue.ts';
 import type { StageConfiguration } from '../stage/schema.ts';
@@ -33,6 +34,7 @@ const schedules: readonly (readonly [
 ])[] = [
   ['Reconcile', 'Puts right what functions could not finish', Duration.minutes(5), { action: 'reconcile' }],
   ['ReconcileAll', 'Compares the whole ledger with the index', Duration.days(1), { action: 'reconcile', scope: 'all' }],
+  ['Measure', 'Measures what waits', Duration.minutes(1), { action: 'measure' }],
   ['Rebuild', 'Goes on with a generation of the index that was begun', Duration.minutes(5), { action: 'rebuild' }],
 ];
 
@@ -50,6 +52,7 @@ export class Maintenance extends Construct {
       KAFKA_AUTH: stage.authentication.kafka,
       OPENSEARCH_REPLICAS: String(stage.opensearchReplicas),
       DEAD_LETTER_BUCKET: deadLetters.bucketName,
+      EXPORT_BUCKET: stores.exports.bucketName,
       AGENT_KEY_SECRET_ARN: stores.agentKey.secretArn,
       TOPIC_GROUP_TIMEOUT: String(stage.function.timeoutSeconds),
       AUTHORITY_HOME_PAGE: stage.authority.homePage,
@@ -98,6 +101,8 @@ function permissions({ stage, stores }: MaintenanceProps): iam.PolicyStatement[]
     // By version only: nothing is hidden by a marker.
     [['s3:DeleteObjectVersion'], letters],
     [['s3:ListBucket', 's3:ListBucketVersions'], [deadLetters.bucketArn]],
+    [['s3:DeleteObject'], [stores.exports.arnForObjects(`${exportPrefix}*`)]],
+    [['s3:ListBucket'], [stores.exports.bucketArn]],
     [['secretsmanager:GetSecretValue'], secrets],
     [['rds-db:connect'], [database.connectArn(applicationUser)]],
     [['es:ESHttpPost'], [`${domain.domainArn}/_bulk`, `${domain.domainArn}/_aliases`]],

@@ -28,6 +28,8 @@ export interface NodeFunctionProps {
   /** Default: the stage's. */
   readonly timeoutSeconds?: number;
   readonly commandHooks?: ICommandHooks;
+  /** Lets through debug lines, which the function logs in sampled invocations; Lambda drops them otherwise. */
+  readonly debugLines?: boolean;
 }
 
 /** A function as all of ours are: one bundle, its own role, its own log group, its own security group. */
@@ -63,6 +65,7 @@ export class NodeFunction extends Construct {
       securityGroups: [this.securityGroup],
       logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,
+      ...(props.debugLines === true ? { applicationLogLevelV2: lambda.ApplicationLogLevel.DEBUG } : {}),
       bundling: {
         format: OutputFormat.ESM,
         target: 'node24',

@@ -25,6 +25,7 @@ export interface SearchDomainProps {
  */
 export class SearchDomain extends Construct {
   readonly domainArn: string;
+  readonly domainName: string;
   /** Base URL. */
   readonly endpoint: string;
   readonly securityGroup: ec2.ISecurityGroup;
@@ -36,6 +37,8 @@ export class SearchDomain extends Construct {
     const { configuration, network, stage } = props;
     if (configuration.mode === 'import') {
       this.domainArn = configuration.domainArn;
+      // arn:…:domain/<name>
+      this.domainName = configuration.domainArn.split('/')[1] ?? configuration.domainArn;
       this.endpoint = configuration.endpoint;
       this.securityGroup = ec2.SecurityGroup.fromSecurityGroupId(this, 'Access', configuration.securityGroupId);
       this.administratorArn = undefined;
@@ -97,6 +100,7 @@ export class SearchDomain extends Construct {
       });
     }
     this.domainArn = domain.domainArn;
+    this.domainName = domain.domainName;
     this.endpoint = `https://${domain.domainEndpoint}`;
     this.securityGroup = access;
     this.administratorArn = administrator.roleArn;

@@ -13,6 +13,7 @@ export interface Stores {
   readonly database: Database;
   readonly domain: SearchDomain;
   readonly deadLetters: s3.IBucket;
+  readonly exports: s3.IBucket;
   readonly agentKey: secretsmanager.ISecret;
 }
 

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { deadLetterPrefix, mappingPrefix } from '../../functions/core/dead-letter/dead-letter.ts';
 import type { topicGroupEnvironment } from '../../functions/core/environment.ts';
 import { consumerGroupId, type TopicGroup as Group, type Topic } from '../catalogue.ts';
+import { publishSubject } from '../monitoring/subjects.ts';
 import type { StageConfiguration } from '../stage/schema.ts';
 import { StageError } from '../stage/stage-error.ts';
 import { applicationUser } from './database.ts';
@@ -38,6 +39,8 @@ export class TopicGroup extends Construct {
       AGENT_KEY_SECRET_ARN: stores.agentKey.secretArn,
       AUTHORITY_HOME_PAGE: stage.authority.homePage,
       AUTHORITY_NAME: stage.authority.name,
+      DEBUG_SAMPLE_RATE: String(stage.observability.debugSampleRate),
+      TRACE_HEADERS: stage.observability.traceHeaders ? 'on' : 'off',
     };
     this.nodeFunction = new NodeFunction(this, 'Function', {
       stage,
@@ -47,6 +50,7 @@ export class TopicGroup extends Construct {
       entry: `functions/${group.name}/handler.ts`,
       environment,
       permissions: permissions(props),
+      debugLines: stage.observability.debugSampleRate > 0,
     });
     this.nodeFunction.mayReach('Database', database.securityGroup, databasePort);
     this.nodeFunction.mayReach('Domain', domain.securityGroup, 443);
@@ -77,13 +81,17 @@ export class TopicGroup extends Construct {
         pollerGroupName: settings.pollers.groupName,
       },
       destinationConfig: { onFailure: { destination: stores.deadLetters.bucketArn } },
-      metricsConfig: { metrics: ['EventCount'] },
+      metricsConfig: { metrics: [...mappingMetrics] },
     });
     // Its network rules too: the first batch may come as soon as the mapping is there.
     mapping.node.addDependency(this.nodeFunction);
+    publishSubject(this, stage.stage, `mapping/${topic.name}`, mapping.ref);
     return mapping;
   }
 }
+
+/** Groups of metrics that AWS publishes for a mapping; without being asked it publishes none but the pollers. */
+const mappingMetrics = ['EventCount', 'ErrorCount', 'KafkaMetrics'] as const;
 
 function mappingSettings(stage: StageConfiguration, topic: Topic) {
   const { mapping } = stage;
@@ -104,7 +112,7 @@ function mappingSettings(stage: StageConfiguration, topic: Topic) {
     maximumRetryAttempts: mapping.maximumRetryAttempts,
     maximumRecordAge: mapping.maximumRecordAge,
     onFailureDestination: 's3',
-    metrics: ['EventCount'],
+    metrics: mappingMetrics,
   } as const satisfies MappingSettings;
 }
 

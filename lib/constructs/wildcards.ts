@@ -61,6 +61,16 @@ export const reasonedWildcards: readonly ReasonedWildcard[] = [
     reason: 'an erasure writes batches anew without the person, and deletes their older versions',
   },
   {
+    actions: ['s3:PutObject', 's3:AbortMultipartUpload', 's3:DeleteObject'],
+    resourceEnd: '/exports/*',
+    reason: 'export files are named by job and attempt, and jobs are made at run time',
+  },
+  {
+    actions: ['s3:GetObject'],
+    resourceEnd: '/exports/*',
+    reason: 'a signed link to an export file has the rights of the function that signs it',
+  },
+  {
     actions: ['es:ESHttpDelete', 'es:ESHttpGet', 'es:ESHttpPut'],
     resourceEnd: '/_index_template/*',
     reason: 'templates are named by index generation, and generations are made at run time',

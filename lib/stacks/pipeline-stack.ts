@@ -2,6 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { topicGroups } from '../catalogue.ts';
 import { DeadLetterOperations } from '../constructs/dead-letter-operations.ts';
+import { ExportFunction } from '../constructs/export-function.ts';
 import { Maintenance } from '../constructs/maintenance.ts';
 import { OutboxRelay } from '../constructs/outbox-relay.ts';
 import { Provisioning } from '../constructs/provisioning.ts';
@@ -41,6 +42,9 @@ export class PipelineStack extends Stack {
     const show = new ShowFunction(this, 'ShowFunction', { stage, stores });
     trigger.executeBefore(show);
     new CfnOutput(this, 'Show', { value: show.nodeFunction.function.functionName });
+    const exporting = new ExportFunction(this, 'ExportFunction', { stage, stores });
+    trigger.executeBefore(exporting);
+    new CfnOutput(this, 'Export', { value: exporting.nodeFunction.function.functionName });
     const maintenance = new Maintenance(this, 'Maintenance', { stage, stores });
     trigger.executeBefore(maintenance);
     new CfnOutput(this, 'MaintenanceFunction', { value: maintenance.nodeFunction.function.functionName });

@@ -4,11 +4,13 @@ import { AccessLogs } from '../constructs/access-logs.ts';
 import { AgentKeySecret } from '../constructs/agent-key-secret.ts';
 import { Database } from '../constructs/database.ts';
 import { DeadLetterBucket } from '../constructs/dead-letter-bucket.ts';
+import { ExportBucket } from '../constructs/export-bucket.ts';
 import { KafkaCluster } from '../constructs/kafka-cluster.ts';
 import { Network } from '../constructs/network.ts';
 import { logRetention } from '../constructs/node-function.ts';
 import { SearchDomain } from '../constructs/search-domain.ts';
 import type { Stores } from '../constructs/stores.ts';
+import { publishSubject } from '../monitoring/subjects.ts';
 import type { StageConfiguration } from '../stage/schema.ts';
 
 /** What holds data. It changes seldom, and nothing in it is replaced by a change of code. */
@@ -39,13 +41,21 @@ export class StatefulStack extends Stack {
       protect,
     });
     const deadLetters = new DeadLetterBucket(this, 'DeadLetters', { protect, accessLogs }).bucket;
+    const exports = new ExportBucket(this, 'Exports', { protect, accessLogs }).bucket;
     const agentKey = new AgentKeySecret(this, 'AgentKey', { protect }).secret;
-    this.stores = { network, cluster, database, domain, deadLetters, agentKey };
+    this.stores = { network, cluster, database, domain, deadLetters, exports, agentKey };
+    publishSubject(this, stage.stage, 'kafka-cluster', cluster.clusterName);
+    if (database.instanceIdentifier !== null) {
+      publishSubject(this, stage.stage, 'database-instance', database.instanceIdentifier);
+    }
+    publishSubject(this, stage.stage, 'database-proxy', database.proxyName);
+    publishSubject(this, stage.stage, 'search-domain', domain.domainName);
     new CfnOutput(this, 'ClusterArn', { value: cluster.clusterArn });
     new CfnOutput(this, 'BootstrapServers', { value: cluster.bootstrapServers });
     new CfnOutput(this, 'DatabaseEndpoint', { value: database.endpoint });
     new CfnOutput(this, 'SearchEndpoint', { value: domain.endpoint });
     new CfnOutput(this, 'DeadLetterBucket', { value: deadLetters.bucketName });
+    new CfnOutput(this, 'ExportBucket', { value: exports.bucketName });
   }
 
   /** The first zones of whatever region the stack is deployed to; CDK by itself names two, or asks an account. */

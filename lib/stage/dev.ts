@@ -38,4 +38,22 @@ export const dev: StageInput = {
   authentication: { database: 'iam', kafka: 'iam', search: 'iam' },
   endpoints: {},
   authority: { homePage: 'https://nlj.example/dev', name: 'nlj-events' },
+  observability: {
+    debugSampleRate: 0.1,
+    traceHeaders: true,
+    emails: { page: [], ticket: [] },
+    alarmPeriodSeconds: 60,
+    unreadAgeSeconds: 900,
+    outboxAgeSeconds: 300,
+    workingHours: { firstDay: 1, lastDay: 5, from: 7, to: 17 },
+  },
+  api: {
+    jwksUrl: 'https://id.dev.nlj.example/.well-known/jwks.json',
+    issuer: 'https://id.dev.nlj.example',
+    audience: 'nlj-analytics',
+    corsOrigins: ['https://app.dev.nlj.example', 'http://localhost:5173'],
+    throttle: { rate: 50, burst: 100 },
+    checkAnswers: true,
+    anonymityThreshold: 5,
+  },
 };

@@ -19,6 +19,7 @@ const stages: Readonly<Record<string, (context: ContextReader) => StageInput>> =
       {
         opensearch: String(context('opensearchEndpoint') ?? 'http://127.0.0.1:19200'),
         databasePort: Number(context('databasePort') ?? 15432),
+        issuer: String(context('issuer') ?? 'http://127.0.0.1:18088'),
       },
       {
         functionTimeoutSeconds: numberOf(context('functionTimeoutSeconds')),

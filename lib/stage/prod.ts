@@ -38,4 +38,22 @@ export const prod: StageInput = {
   authentication: { database: 'iam', kafka: 'iam', search: 'iam' },
   endpoints: {},
   authority: { homePage: 'https://nlj.example', name: 'nlj-events' },
+  observability: {
+    debugSampleRate: 0.01,
+    traceHeaders: false,
+    emails: { page: [], ticket: [] },
+    alarmPeriodSeconds: 60,
+    unreadAgeSeconds: 900,
+    outboxAgeSeconds: 300,
+    workingHours: { firstDay: 1, lastDay: 5, from: 7, to: 17 },
+  },
+  api: {
+    jwksUrl: 'https://id.nlj.example/.well-known/jwks.json',
+    issuer: 'https://id.nlj.example',
+    audience: 'nlj-analytics',
+    corsOrigins: ['https://app.nlj.example'],
+    throttle: { rate: 500, burst: 1000 },
+    checkAnswers: false,
+    anonymityThreshold: 5,
+  },
 };

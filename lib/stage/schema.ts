@@ -118,6 +118,49 @@ const mapping = z.strictObject({
 });
 export type MappingConfiguration = Readonly<z.infer<typeof mapping>>;
 
+const observability = z.strictObject({
+  /** Share of the topic groups' invocations that log at debug. */
+  debugSampleRate: z.number().min(0).max(1),
+  /** Whether the trace ids of W3C `traceparent` headers are logged with a batch. */
+  traceHeaders: z.boolean(),
+  /** Who gets a mail of each alarm; nobody by default. Further subscribers are added to the topics by hand. */
+  emails: z.strictObject({ page: z.array(z.email()).readonly(), ticket: z.array(z.email()).readonly() }),
+  /** Period of alarms on our own metrics, in seconds. AWS has a point a minute; only the local stage is shorter. */
+  alarmPeriodSeconds: z.union([z.literal(10), z.literal(30), z.literal(60)]),
+  /** The oldest unread record of a group may be so old, in seconds. */
+  unreadAgeSeconds: z.int().min(15),
+  /** The oldest announcement not yet published may be so old, in seconds. */
+  outboxAgeSeconds: z.int().min(1),
+  /** When statements are expected: days (1 is Monday) and hours, UTC. */
+  workingHours: z.strictObject({
+    firstDay: z.int().min(1).max(7),
+    lastDay: z.int().min(1).max(7),
+    from: z.int().min(0).max(23),
+    to: z.int().min(1).max(24),
+  }),
+});
+export type ObservabilityConfiguration = Readonly<z.infer<typeof observability>>;
+
+const webOrigin = z
+  .url({ protocol: /^https?$/ })
+  .refine((text) => new URL(text).origin === text, 'must be an origin: scheme, host and port alone');
+
+const api = z.strictObject({
+  /** Where the issuer of tokens publishes its public keys. The function must reach it from within the network. */
+  jwksUrl: z.url({ protocol: /^https?$/ }),
+  /** `iss` and `aud` that tokens must have. */
+  issuer: z.string().min(1),
+  audience: z.string().min(1),
+  /** Origins whose pages may read the answers. */
+  corsOrigins: z.array(webOrigin).readonly(),
+  /** The gateway's limits, of all callers together: requests per second, and how many may come at once. */
+  throttle: z.strictObject({ rate: z.int().min(1).max(10_000), burst: z.int().min(1).max(5_000) }),
+  /** Answers are held against their schema, and refused where they differ. */
+  checkAnswers: z.boolean(),
+  /** Fewest respondents that a survey figure is of (spec: search.md, Anonymity). */
+  anonymityThreshold: z.int().min(4),
+});
+
 export const stageConfiguration = z
   .strictObject({
     stage: z.string().regex(/^[a-z][a-z0-9-]{0,15}$/),
@@ -152,6 +195,8 @@ export const stageConfiguration = z
     }),
     /** `authority` of statements that bring none. */
     authority: z.strictObject({ homePage: z.url(), name: z.string().min(1) }),
+    observability,
+    api,
   })
   .superRefine((stage, context) => {
     const rules: readonly (readonly [boolean, string, string])[] = [
@@ -184,6 +229,16 @@ export const stageConfiguration = z
         stage.stage !== 'local' && Object.keys(stage.endpoints).length > 0,
         'endpoints',
         'must be empty; only the local stage overrides addresses',
+      ],
+      [
+        stage.stage !== 'local' && stage.observability.alarmPeriodSeconds !== 60,
+        'observability.alarmPeriodSeconds',
+        'must be 60; only the local stage has metrics of higher resolution',
+      ],
+      [
+        stage.stage !== 'local' && !stage.api.jwksUrl.startsWith('https:'),
+        'api.jwksUrl',
+        'must be https; only the local stage may differ',
       ],
       [
         (stage.stage === 'prod' || stage.stage === 'staging') && !stage.protect,

@@ -25,4 +25,13 @@ export const staging: StageInput = {
   domain: { mode: 'create', instanceType: 't3.medium.search', dataNodes: 3, dedicatedMasters: 0, volumeGiB: 50 },
   logRetentionDays: 90,
   authority: { homePage: 'https://nlj.example/staging', name: 'nlj-events' },
+  api: {
+    jwksUrl: 'https://id.staging.nlj.example/.well-known/jwks.json',
+    issuer: 'https://id.staging.nlj.example',
+    audience: 'nlj-analytics',
+    corsOrigins: ['https://app.staging.nlj.example'],
+    throttle: { rate: 100, burst: 200 },
+    checkAnswers: true,
+    anonymityThreshold: 5,
+  },
 };

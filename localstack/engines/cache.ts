@@ -39,8 +39,13 @@ export function javaEnginesDirectory({ cache, pom }: CacheLayout): string {
 }
 
 /** Folder of the Python environment that this clone's lock describes on this platform, whether it is there or not. */
-export function localStackDirectory({ cache, lock }: CacheLayout): string {
-  return join(cache, `localstack-${hash(readFileSync(lock), process.platform, process.arch)}`);
+export function localStackDirectory(layout: CacheLayout): string {
+  return pythonDirectory(layout, 'localstack', layout.lock);
+}
+
+/** Folder of the Python environment that a lock file describes on this platform, whether it is there or not. */
+export function pythonDirectory({ cache }: Pick<CacheLayout, 'cache'>, name: string, lock: string): string {
+  return join(cache, `${name}-${hash(readFileSync(lock), process.platform, process.arch)}`);
 }
 
 /** The interpreter of a Python environment. */
@@ -53,9 +58,13 @@ export function hasJavaEngines(layout: CacheLayout): boolean {
   return existsSync(join(javaEnginesDirectory(layout), completeMarker));
 }
 
-/** True if LocalStack needs no download. The interpreter is a link: it dangles once that Python is uninstalled. */
+/** True if LocalStack needs no download. */
 export function hasLocalStack(layout: CacheLayout): boolean {
-  const directory = localStackDirectory(layout);
+  return hasPythonPackages(localStackDirectory(layout));
+}
+
+/** True if a Python environment is there as a whole. Its interpreter is a link: it dangles once that Python is uninstalled. */
+export function hasPythonPackages(directory: string): boolean {
   return existsSync(join(directory, completeMarker)) && existsSync(venvPython(directory));
 }
 

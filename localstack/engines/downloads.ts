@@ -7,8 +7,10 @@ import {
   completeMarker,
   hasJavaEngines,
   hasLocalStack,
+  hasPythonPackages,
   javaEnginesDirectory,
   localStackDirectory,
+  pythonDirectory,
   venvPython,
 } from './cache.ts';
 import { javaHome } from './interpreters.ts';
@@ -88,29 +90,58 @@ export async function ensureLocalStack(
       directory,
       () => hasLocalStack(layout),
       { reaper, progress },
-      async (temporary, run) => {
-        const env = { ...process.env, PYTHONNOUSERSITE: '1' };
-        await run({ what: 'Making a Python environment', command: python, args: ['-m', 'venv', temporary], env });
-        await run({
-          what: 'Downloading LocalStack',
-          command: venvPython(temporary),
-          args: [
-            '-m',
-            'pip',
-            '--require-virtualenv',
-            '--disable-pip-version-check',
-            'install',
-            '-q',
-            '-r',
-            layout.lock,
-          ],
-          env,
-        });
-      },
+      (temporary, run) =>
+        makeEnvironment(temporary, run, { interpreter: python, lock: layout.lock, name: 'LocalStack' }),
     );
   }
-  // The environment is made under another name. Only its own scripts know that name, and none of them is used.
   return { python: venvPython(directory) };
+}
+
+export interface PythonPackages {
+  /** Beginning of the name of their folder in the cache. */
+  readonly name: string;
+  /** File of pinned packages. */
+  readonly lock: string;
+}
+
+/**
+ * Python packages in an environment of their own, made by LocalStack's interpreter: for tools that need a running local
+ * environment anyway.
+ * @returns the environment's interpreter.
+ */
+export async function ensurePythonPackages(
+  { name, lock }: PythonPackages,
+  progress: Progress,
+  { layout = cacheLayout(), reaper }: DownloadOptions = {},
+): Promise<string> {
+  const directory = pythonDirectory(layout, name, lock);
+  const complete = () => hasPythonPackages(directory);
+  if (!complete()) {
+    progress(`Downloading ${name} with pip (once)`);
+    const interpreter = venvPython(localStackDirectory(layout));
+    await install(layout, directory, complete, { reaper, progress }, (temporary, run) =>
+      makeEnvironment(temporary, run, { interpreter, lock, name }),
+    );
+  }
+  return venvPython(directory);
+}
+
+interface EnvironmentParts {
+  readonly interpreter: string;
+  readonly lock: string;
+  readonly name: string;
+}
+
+/** The environment is made under another name. Only its own scripts know that name, and none of them is used. */
+async function makeEnvironment(
+  temporary: string,
+  run: Run,
+  { interpreter, lock, name }: EnvironmentParts,
+): Promise<void> {
+  const env = { ...process.env, PYTHONNOUSERSITE: '1' };
+  await run({ what: 'Making a Python environment', command: interpreter, args: ['-m', 'venv', temporary], env });
+  const pip = ['-m', 'pip', '--require-virtualenv', '--disable-pip-version-check', 'install', '-q', '-r', lock];
+  await run({ what: `Downloading ${name}`, command: venvPython(temporary), args: pip, env });
 }
 
 /** A download that did not succeed. The message ends with what to do. */

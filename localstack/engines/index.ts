@@ -4,6 +4,7 @@ export {
   DownloadError,
   ensureJavaEngines,
   ensureLocalStack,
+  ensurePythonPackages,
   type JavaEngines,
   type LocalStackInstallation,
   type Progress,

@@ -8,6 +8,7 @@ export interface Ports {
   readonly opensearch: number;
   readonly opensearchTransport: number;
   readonly aws: number;
+  readonly issuer: number;
 }
 
 interface PortRole {
@@ -29,6 +30,7 @@ const roles: readonly PortRole[] = [
     option: '--opensearch-transport-port',
   },
   { name: 'aws', base: 4566, purpose: 'LocalStack', option: '--aws-port' },
+  { name: 'issuer', base: 18088, purpose: 'the development issuer of tokens', option: '--issuer-port' },
 ];
 
 const largestPort = 65_535;
@@ -63,6 +65,7 @@ export function portsFrom({ offset = 0, overrides = {} }: PortOptions = {}): Por
     opensearch: chosen('opensearch'),
     opensearchTransport: chosen('opensearchTransport'),
     aws: chosen('aws'),
+    issuer: chosen('issuer'),
   };
   assertDistinct(ports);
   return ports;

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { chown, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -18,6 +19,8 @@ export interface PostgresOptions {
   readonly ports: Pick<Ports, 'postgres'>;
   readonly runDirectory: string;
   readonly reaper: Reaper;
+  /** Password of the superuser. Default: one of this run. Data of an earlier run in the folder need the one they began with. */
+  readonly password?: string | undefined;
 }
 
 export interface PostgresEngine extends Engine {
@@ -33,14 +36,18 @@ const superuser = 'postgres';
 /** The whole environment of PostgreSQL's programs. */
 const environment: NodeJS.ProcessEnv = { LC_ALL: 'C', TZ: 'UTC' };
 
-/** One empty PostgreSQL server that keeps to disk what it acknowledges and lets nobody in without a password. */
-export function createPostgres({ ports, runDirectory, reaper }: PostgresOptions): PostgresEngine {
+/** One PostgreSQL server, empty unless the folder holds data of an earlier run, that keeps to disk what it acknowledges and lets nobody in without a password. */
+export function createPostgres({
+  ports,
+  runDirectory,
+  reaper,
+  password = randomBytes(24).toString('hex'),
+}: PostgresOptions): PostgresEngine {
   const port = ports.postgres;
   const account = serverAccount();
   const folder = join(runDirectory, name);
   const data = join(folder, 'data');
   const logFile = logFileOf(runDirectory, name);
-  const password = randomBytes(24).toString('hex');
   const adminUrl = `postgres://${superuser}:${password}@${host}:${port}/postgres`;
   let programs = '';
   const engine = createEngine({
@@ -49,7 +56,7 @@ export function createPostgres({ ports, runDirectory, reaper }: PostgresOptions)
     async prepare() {
       await ownFolder(folder, account);
       programs = join(await readableBinaries(programsFolder(runDirectory, name), account), 'bin');
-      await initialize({ programs, folder, data, password, account });
+      if (!existsSync(join(data, 'PG_VERSION'))) await initialize({ programs, folder, data, password, account });
     },
     launch: () =>
       spawnChild({

@@ -3,6 +3,8 @@
  *
  * A process of its own, so that it can be killed by itself; it knows the deployment only by the Lambda API.
  */
+
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import {
   type EventSourceMappingConfiguration,
   LambdaClient,
@@ -16,6 +18,7 @@ import { createInvoke } from './invoker.ts';
 import { createLog, errorFields } from './log.ts';
 import { type Options, readOptions, usage } from './options.ts';
 import { startPoller } from './poller.ts';
+import { createLagLookup, publishMetrics } from './publish-metrics.ts';
 import { writeStatus } from './status.ts';
 import { startSupervisor } from './supervisor.ts';
 
@@ -79,6 +82,18 @@ function main(options: Options): void {
     log,
   });
 
+  const cloudwatch = new CloudWatchClient({
+    ...aws,
+    requestHandler: { connectionTimeout: 2000, requestTimeout: 10_000 },
+  });
+  const metrics = publishMetrics({
+    client: cloudwatch,
+    supervisor,
+    lagOf: createLagLookup(options.kafka, 'event-source-lag'),
+    everyMs: options.metricsMs,
+    log,
+  });
+
   const status = async () => {
     if (options.statusFile !== undefined) {
       await writeStatus(options.statusFile, supervisor.counters());
@@ -105,6 +120,7 @@ function main(options: Options): void {
     log.info('stopping', { reason });
     clearInterval(parentTimer);
     clearInterval(statusTimer);
+    metrics.stop();
     setTimeout(() => process.exit(1), options.graceMs + 5000).unref();
     supervisor
       .stop()

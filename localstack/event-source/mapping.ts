@@ -20,6 +20,9 @@ export interface Mapping {
   readonly maximumPollers: number;
   /** The bucket of the on-failure destination. */
   readonly destinationBucket: string | null;
+  /** Groups of metrics that it asks for: `EventCount`, `ErrorCount`, `KafkaMetrics`. */
+  readonly metrics: readonly string[];
+  readonly provisioned: boolean;
 }
 
 export type StartingPosition =
@@ -57,6 +60,7 @@ const configuration = z.object({
   MaximumRecordAgeInSeconds: limit,
   AmazonManagedKafkaEventSourceConfig: z.object({ ConsumerGroupId: z.string().min(1).nullish() }).nullish(),
   ProvisionedPollerConfig: z.object({ MaximumPollers: z.int().min(1).nullish() }).nullish(),
+  MetricsConfig: z.object({ Metrics: z.array(z.string()).nullish() }).nullish(),
   DestinationConfig: z.object({ OnFailure: z.object({ Destination: z.string().nullish() }).nullish() }).nullish(),
 });
 
@@ -113,6 +117,8 @@ export function readMapping(entry: unknown): MappingReading {
       maximumRecordAgeMs: unlimited(data.MaximumRecordAgeInSeconds) * 1000,
       maximumPollers,
       destinationBucket: bucket,
+      metrics: data.MetricsConfig?.Metrics ?? [],
+      provisioned: pollers != null,
     },
   };
 }

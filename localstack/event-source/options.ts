@@ -10,6 +10,7 @@ const optionsSchema = z.object({
   statusFile: z.string().min(1).optional(),
   pollMs: milliseconds.min(100),
   topicCheckMs: milliseconds,
+  metricsMs: milliseconds.min(1000),
   backoffBaseMs: milliseconds,
   backoffMaxMs: milliseconds,
   sessionTimeoutMs: milliseconds.min(1000),
@@ -27,6 +28,7 @@ export const usage = `Usage: node localstack/event-source/main.ts --aws-endpoint
   --status-file PATH        counters as JSON, written anew every second
   --poll-ms N               how often the mappings are read; default 2000
   --topic-check-ms N        how often partitions are counted; default 10000
+  --metrics-ms N            how often metrics are published; default 5000 (AWS: a minute)
   --backoff-base-ms N       first wait between attempts; default 200 (short, for local use)
   --backoff-max-ms N        longest wait between attempts; default 5000
   --session-timeout-ms N    after which a silent member loses its partitions; default 10000
@@ -45,6 +47,7 @@ export function readOptions(argv: readonly string[], env: Readonly<Record<string
       'status-file': { type: 'string' },
       'poll-ms': { type: 'string', default: '2000' },
       'topic-check-ms': { type: 'string', default: '10000' },
+      'metrics-ms': { type: 'string', default: '5000' },
       'backoff-base-ms': { type: 'string', default: '200' },
       'backoff-max-ms': { type: 'string', default: '5000' },
       'session-timeout-ms': { type: 'string', default: '10000' },
@@ -59,6 +62,7 @@ export function readOptions(argv: readonly string[], env: Readonly<Record<string
     statusFile: values['status-file'],
     pollMs: values['poll-ms'],
     topicCheckMs: values['topic-check-ms'],
+    metricsMs: values['metrics-ms'],
     backoffBaseMs: values['backoff-base-ms'],
     backoffMaxMs: values['backoff-max-ms'],
     sessionTimeoutMs: values['session-timeout-ms'],

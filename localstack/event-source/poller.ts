@@ -153,6 +153,8 @@ function createSession(options: PollerOptions, stopping: AbortSignal, grace: Abo
         failures = 0;
         for (const { records } of fetched) {
           queue.push(records, Date.now());
+          counters.polled += records.length;
+          counters.polledBytes += records.reduce((bytes, { json }) => bytes + json.length, 0);
         }
         if (fetched.length > 0) {
           changed.notify();
@@ -162,6 +164,7 @@ function createSession(options: PollerOptions, stopping: AbortSignal, grace: Abo
           return;
         }
         failures += 1;
+        counters.errors.polling += 1;
         if (failures % 10 === 1) {
           log.warn('fetch failed', { failures, ...errorFields(error) });
         }
@@ -218,7 +221,7 @@ function createSession(options: PollerOptions, stopping: AbortSignal, grace: Abo
     }
     const last = lastOffsets(records);
     const done = [...leases.values()].filter((lease) => lease !== undefined);
-    await commit(member, done, last);
+    await commit(member, done, last, firstOffsets(records));
     counters.batches += 1;
     log.debug('batch done', { records: records.length, ms: Date.now() - began, sources: ranges(records) });
   }
@@ -259,6 +262,10 @@ function createSession(options: PollerOptions, stopping: AbortSignal, grace: Abo
   }
 
   function count(verdict: Verdict, segment: Segment): void {
+    counters.invoked += segment.records.length;
+    counters.failed +=
+      verdict.kind === 'done' ? 0 : verdict.kind === 'retry-records' ? verdict.records.length : segment.records.length;
+    if (verdict.kind !== 'done' && verdict.kind !== 'retry-records') counters.errors.invoke += 1;
     if (verdict.kind === 'done') {
       counters.records += segment.records.length;
     } else if (verdict.kind === 'retry-records') {
@@ -282,6 +289,7 @@ function createSession(options: PollerOptions, stopping: AbortSignal, grace: Abo
     const fields = { condition, records: segment.records.length, sources: ranges(segment.records) };
     const bucket = mapping.destinationBucket;
     if (bucket === null) {
+      counters.dropped += segment.records.length;
       log.error('records dropped', fields);
     } else {
       const batch = {
@@ -295,10 +303,12 @@ function createSession(options: PollerOptions, stopping: AbortSignal, grace: Abo
       for (let failures = 0; ; ) {
         try {
           const key = await options.writeDiscarded(bucket, batch);
+          counters.delivered += segment.records.length;
           log.error('records discarded', { ...fields, key });
           break;
         } catch (error) {
           failures += 1;
+          counters.errors.destination += 1;
           log.error('destination not written', { ...fields, failures, ...errorFields(error) });
         }
         if (!(await waitFor({ ...segment, waits: failures }, isOwned))) {
@@ -316,6 +326,7 @@ function createSession(options: PollerOptions, stopping: AbortSignal, grace: Abo
     member: GroupMember,
     leases: readonly Lease[],
     last: ReadonlyMap<string, number>,
+    first: ReadonlyMap<string, number>,
   ): Promise<void> {
     for (let failures = 0; ; ) {
       const offsets: CommitOffset[] = leases
@@ -327,11 +338,14 @@ function createSession(options: PollerOptions, stopping: AbortSignal, grace: Abo
       try {
         await member.commit(offsets);
         for (const { lease, offset } of offsets) {
+          const before = counters.committed[lease.source] ?? first.get(lease.source) ?? Number(offset);
+          counters.committedRecords += Math.max(0, Number(offset) - before);
           counters.committed[lease.source] = Number(offset);
         }
         return;
       } catch (error) {
         failures += 1;
+        counters.errors.commit += 1;
         log.warn('commit failed', { failures, ...errorFields(error) });
         if (ended || (stopping.aborted && failures >= commitAttemptsWhenStopping)) {
           return;
@@ -352,6 +366,10 @@ function createSession(options: PollerOptions, stopping: AbortSignal, grace: Abo
 
 function pending(plan: Plan): number {
   return plan.segments.reduce((sum, { records }) => sum + records.length, 0);
+}
+
+function firstOffsets(records: readonly SourceRecord[]): Map<string, number> {
+  return lastOffsets([...records].reverse());
 }
 
 function lastOffsets(records: readonly SourceRecord[]): Map<string, number> {

@@ -19,6 +19,20 @@ export interface MappingCounters {
   bisects: number;
   /** Records given up, whether to the destination or dropped. */
   exhausted: number;
+  /** Records read from Kafka, and their bytes as events. */
+  polled: number;
+  polledBytes: number;
+  /** Records of all invocations; a record that comes again counts again. */
+  invoked: number;
+  /** Records of invocations that failed, and records reported to come again. */
+  failed: number;
+  /** Records written to the destination, and records lost since there is none or it refused them. */
+  delivered: number;
+  dropped: number;
+  /** Records that commits went past. */
+  committedRecords: number;
+  /** Failures of polling, invoking, committing, and of writing to the destination. */
+  readonly errors: { polling: number; invoke: number; commit: number; destination: number };
   /** Records with pollers right now: in an invocation or waiting for their next attempt. */
   inFlight: number;
   /** By `<topic>-<partition>`, as last committed by this process. */
@@ -44,6 +58,14 @@ export function createCounters({
     notInvoked: 0,
     bisects: 0,
     exhausted: 0,
+    polled: 0,
+    polledBytes: 0,
+    invoked: 0,
+    failed: 0,
+    delivered: 0,
+    dropped: 0,
+    committedRecords: 0,
+    errors: { polling: 0, invoke: 0, commit: 0, destination: 0 },
     inFlight: 0,
     committed: {},
   };

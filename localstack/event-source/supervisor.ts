@@ -18,6 +18,8 @@ export interface SupervisorOptions {
 
 export interface Supervisor {
   counters(): readonly MappingCounters[];
+  /** Mappings whose pollers are at work. */
+  mappings(): readonly Mapping[];
   stop(): Promise<void>;
 }
 
@@ -142,6 +144,7 @@ export function startSupervisor(options: SupervisorOptions): Supervisor {
 
   return {
     counters: () => [...counters.values()],
+    mappings: () => [...running.values()].map(({ mapping }) => mapping),
     async stop() {
       stopping.abort();
       await loop;

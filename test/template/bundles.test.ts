@@ -22,6 +22,7 @@ const environment = {
   OPENSEARCH_AUTH: 'none',
   TOPIC_GROUP: 'group',
   DEAD_LETTER_BUCKET: 'bucket',
+  EXPORT_BUCKET: 'bucket',
   AGENT_KEY_SECRET_ARN: 'arn:secret',
   AUTHORITY_HOME_PAGE: 'https://nlj.example',
   AUTHORITY_NAME: 'test',
@@ -35,6 +36,12 @@ const environment = {
   SEARCH_ROLE_ARNS: '{}',
   DATABASE_TLS: 'off',
   NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem',
+  JWKS_URL: 'http://localhost:1/keys',
+  JWT_ISSUER: 'issuer',
+  JWT_AUDIENCE: 'audience',
+  CORS_ORIGINS: '',
+  CHECK_ANSWERS: 'yes',
+  ANONYMITY_THRESHOLD: '5',
 };
 
 describe('the bundles', () => {

@@ -12,7 +12,9 @@ const lambda = z.object({
 });
 
 function variables(name: string, functionName: string): Record<string, unknown> {
-  const functions = Object.values(templatesOf(name).pipeline.findResources('AWS::Lambda::Function'));
+  const functions = [templatesOf(name).pipeline, templatesOf(name).api].flatMap((template) =>
+    Object.values(template.findResources('AWS::Lambda::Function')),
+  );
   const found = functions
     .map((resource) => lambda.parse(resource).Properties)
     .find(({ FunctionName }) => FunctionName === functionName);
@@ -20,10 +22,11 @@ function variables(name: string, functionName: string): Record<string, unknown> 
 }
 
 describe.each(stageNames)('functions of %s', (name) => {
-  const { pipeline } = templatesOf(name);
+  const { pipeline, api } = templatesOf(name);
 
   it.each(functionNames)('%s is as all of ours are', (short) => {
-    pipeline.hasResourceProperties('AWS::Lambda::Function', {
+    const stack = functionsUnderTest[short]?.stack === 'api' ? api : pipeline;
+    stack.hasResourceProperties('AWS::Lambda::Function', {
       FunctionName: `nlj-events-${name}-${short}`,
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
@@ -33,7 +36,7 @@ describe.each(stageNames)('functions of %s', (name) => {
       MemorySize: stage(name).function.memoryMiB,
       VpcConfig: { SecurityGroupIds: Match.anyValue(), SubnetIds: Match.anyValue() },
     });
-    pipeline.hasResourceProperties('AWS::Logs::LogGroup', {
+    stack.hasResourceProperties('AWS::Logs::LogGroup', {
       LogGroupName: `/aws/lambda/nlj-events-${name}-${short}`,
       RetentionInDays: stage(name).logRetentionDays,
     });
@@ -53,10 +56,10 @@ describe.each(stageNames)('functions of %s', (name) => {
     }
   });
 
-  it('reach the stores by rules of the pipeline stack', () => {
-    const ports = Object.values(pipeline.findResources('AWS::EC2::SecurityGroupIngress')).map(
-      ({ Properties }) => Properties.FromPort,
-    );
+  it('reach the stores by rules of the stack that owns them', () => {
+    const ports = [pipeline, api]
+      .flatMap((stack) => Object.values(stack.findResources('AWS::EC2::SecurityGroupIngress')))
+      .map(({ Properties }) => Properties.FromPort);
     const needed = Object.values(functionsUnderTest).flatMap(({ environment: { shape } }) => [
       ...('OPENSEARCH_ENDPOINT' in shape ? [443] : []),
       ...('DATABASE_HOST' in shape ? [5432] : []),

@@ -21,13 +21,16 @@ describe.each(stores)('an imported %s', (store) => {
 describe('a stage of imported stores only', () => {
   const templates: Templates = synthesize(changed('dev', imported));
 
-  it('creates the buckets of dead letters and of access logs, and the pepper, alone', () => {
+  it('creates the buckets and the pepper alone, and says the names of the stores', () => {
     const types = Object.values(templates.stateful.toJSON().Resources).map((resource) => String(Object(resource).Type));
     expect(types.sort()).toEqual([
       'AWS::S3::Bucket',
       'AWS::S3::Bucket',
+      'AWS::S3::Bucket',
       'AWS::S3::BucketPolicy',
       'AWS::S3::BucketPolicy',
+      'AWS::S3::BucketPolicy',
+      ...['cluster', 'proxy', 'domain'].map(() => 'AWS::SSM::Parameter'),
       'AWS::SecretsManager::Secret',
     ]);
   });

@@ -6,6 +6,11 @@ import { templatesOf } from './support/synthesize.ts';
  * What the local stage deploys otherwise than dev, each with its reason. The stage's name itself is no difference.
  */
 const differences: Readonly<Record<string, string>> = {
+  'Alarms….AlarmDescription': 'alarms say their limits, and some are lower',
+  'Alarms….Metrics': 'alarms on our own metrics look every ten seconds',
+  'Alarms….Period': 'alarms on our own metrics look every ten seconds',
+  'Alarms….Threshold': 'ages are lower, so that a test sees an alarm go and come back',
+  'Dashboards….DashboardBody': 'headings name the stage, lines show the limits of alarms',
   'KafkaConfiguration.Properties.ServerProperties': 'one broker holds one replica',
   'Provisioning…Environment.Variables.DATABASE_PORT': 'the local engine has a port of its own',
   'Provisioning…Environment.Variables.DATABASE_AUTH': 'the local engine knows no IAM',
@@ -23,6 +28,8 @@ const differences: Readonly<Record<string, string>> = {
   'operations…Environment.Variables.OPENSEARCH_ENDPOINT': 'the local engine has an address of its own',
   'operations…Environment.Variables.OPENSEARCH_AUTH': 'the local engine knows no IAM',
   'operations…Environment.Variables.KAFKA_AUTH': 'the local broker knows no IAM',
+  'operations…Environment.Variables.JWKS_URL': 'tokens come from the development issuer',
+  'operations…Environment.Variables.JWT_ISSUER': 'tokens come from the development issuer',
   'operations…GetSecretValue': 'the password of the application is read instead of a token signed',
   'operations…Environment.Variables.DATABASE_TLS': 'the local engine speaks no TLS',
   'group…GetSecretValue': 'the password of the application is read instead of a token signed',
@@ -30,7 +37,7 @@ const differences: Readonly<Record<string, string>> = {
 
 it('the local stage deploys what dev deploys but for the listed differences', () => {
   const found = new Set<string>();
-  for (const stack of ['stateful', 'pipeline'] as const) {
+  for (const stack of ['stateful', 'pipeline', 'api', 'observability'] as const) {
     const dev = comparable(templatesOf('dev')[stack].toJSON().Resources, 'dev');
     const local = comparable(templatesOf('local')[stack].toJSON().Resources, 'local');
     for (const path of different(dev, local)) found.add(summary(path));
@@ -45,9 +52,9 @@ function comparable(resources: unknown, name: string): unknown {
     .replaceAll(new RegExp(`nlj-events-${name}`, 'g'), 'nlj-events-<stage>')
     .replaceAll(new RegExp(`nljevents${name}`, 'g'), 'nljevents<stage>')
     .replaceAll(new RegExp(`nlj-${name}-`, 'g'), 'nlj-<stage>-')
-    .replaceAll(new RegExp(`/nlj-events/${name}/`, 'g'), '/nlj-events/<stage>/')
+    .replaceAll(new RegExp(`nlj-events/${name}/`, 'g'), 'nlj-events/<stage>/')
     .replaceAll(new RegExp(`"(STAGE|Value|stage)":"${name}"`, 'g'), '"$1":"<stage>"')
-    .replaceAll(/(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}/g, '$1')
+    .replaceAll(/((?:CurrentVersion|Deployment)[0-9A-F]{8})[0-9a-f]{32}/g, '$1')
     .replaceAll(/(?<=<stage>\w*)[0-9A-F]{8,}/g, '')
     .replaceAll(/"S3Key":"[0-9a-f]{64}\.zip"/g, '"S3Key":"<code>"');
   return JSON.parse(text);
@@ -69,8 +76,10 @@ function different(one: unknown, other: unknown, path: readonly string[] = []): 
 /** The same difference of all topic groups is one, and so is that of all operations. */
 function summary(path: string): string {
   const short = path.replace(/^([A-Za-z]+?)(?:[0-9A-F]{8})?\./, '$1.');
+  const watched = /^(Alarms|Dashboards)\w*\.Properties\.(\w+)/.exec(short);
+  if (watched !== null) return `${watched[1]}….${watched[2]}`;
   const owner = new RegExp(
-    `^(Provisioning|DeadLetterOperations|Maintenance|OutboxRelay|ShowFunction|SecretRotation|${groups.join('|')})`,
+    `^(Provisioning|ApiFunction|ExportFunction|DeadLetterOperations|Maintenance|OutboxRelay|ShowFunction|SecretRotation|${groups.join('|')})`,
   ).exec(short)?.[1];
   if (owner === undefined) return short;
   const who = groups.includes(owner) ? 'group' : owner === 'Provisioning' ? owner : 'operations';

@@ -18,9 +18,10 @@ it.each(stageNames)(
       const request = requestSchema.safeParse(JSON.parse(Targets[0].Input ?? 'null'));
       return request.success ? [{ when, ...request.data }] : [];
     });
-    expect(asked).toHaveLength(3);
+    expect(asked).toHaveLength(4);
     expect(asked).toContainEqual({ when: 'rate(5 minutes)', action: 'reconcile', scope: 'recent' });
     expect(asked).toContainEqual({ when: 'rate(1 day)', action: 'reconcile', scope: 'all' });
     expect(asked).toContainEqual({ when: 'rate(5 minutes)', action: 'rebuild', begin: false });
+    expect(asked).toContainEqual({ when: 'rate(1 minute)', action: 'measure' });
   },
 );

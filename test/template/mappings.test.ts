@@ -29,7 +29,7 @@ describe.each(stageNames)('event source mappings of %s', (name) => {
         PollerGroupName: mapping.pollerGroupName,
       },
       DestinationConfig: { OnFailure: { Destination: Match.anyValue() } },
-      MetricsConfig: { Metrics: ['EventCount'] },
+      MetricsConfig: { Metrics: ['EventCount', 'ErrorCount', 'KafkaMetrics'] },
     });
   });
 

@@ -9,7 +9,8 @@ const everyFunction = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 
 /** What a role may do besides logging and network interfaces, as `action resource` lines. */
 function work(functionName: string, stage: string): string[] {
-  return roleOf(templatesOf(stage).pipeline, functionName)
+  const { api, pipeline } = templatesOf(stage);
+  return roleOf(functionName.endsWith('-api') ? api : pipeline, functionName)
     .permissions.filter(({ action }) => !everyFunction.includes(action) && !action.startsWith('ec2:'))
     .map(({ action, resource }) => `${action} ${resource}`)
     .sort();
@@ -128,6 +129,34 @@ it('who rotates secrets changes those of the database, and no other', () => {
   );
 });
 
+it('the API reads: statements by search, rows, and the pepper of agent keys', () => {
+  expect(work('nlj-events-prod-api', 'prod')).toEqual(
+    [
+      'secretsmanager:GetSecretValue <AgentKeySecret>',
+      'lambda:InvokeFunction arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:nlj-events-prod-export',
+      's3:GetObject <ExportsBucketArn>/exports/*',
+      `rds-db:connect ${userArn('nlj_app')}`,
+      'es:ESHttpPost <SearchDomainArn>/xapi-statements/_search',
+      'es:ESHttpPost <SearchDomainArn>/xapi-statements/_msearch',
+    ].sort(),
+  );
+});
+
+it('who makes export files reads the stores, and writes and deletes export files alone', () => {
+  expect(work('nlj-events-prod-export', 'prod')).toEqual(
+    [
+      's3:PutObject <ExportsBucketArn>/exports/*',
+      's3:AbortMultipartUpload <ExportsBucketArn>/exports/*',
+      's3:DeleteObject <ExportsBucketArn>/exports/*',
+      `rds-db:connect ${userArn('nlj_app')}`,
+      'es:ESHttpPost <SearchDomainArn>/xapi-statements/_search',
+      'es:ESHttpPost <SearchDomainArn>/xapi-statements/_search/point_in_time',
+      'es:ESHttpPost <SearchDomainArn>/_search',
+      'es:ESHttpDelete <SearchDomainArn>/_search/point_in_time',
+    ].sort(),
+  );
+});
+
 it('who shows entities reads the database alone', () => {
   expect(work('nlj-events-prod-show', 'prod')).toEqual([`rds-db:connect ${userArn('nlj_app')}`]);
 });
@@ -153,6 +182,8 @@ describe('permissions of the maintenance function', () => {
         's3:PutObject <DeadLettersBucketArn>/aws/lambda/*',
         's3:ListBucket <DeadLettersBucketArn>',
         's3:ListBucketVersions <DeadLettersBucketArn>',
+        's3:DeleteObject <ExportsBucketArn>/exports/*',
+        's3:ListBucket <ExportsBucketArn>',
         'secretsmanager:GetSecretValue <AgentKeySecret>',
         `rds-db:connect ${userArn('nlj_app')}`,
         'es:ESHttpPost <SearchDomainArn>/_bulk',
@@ -168,7 +199,7 @@ describe('permissions of the maintenance function', () => {
 });
 
 describe.each(stageNames)('wildcards of %s', (name) => {
-  const ours = [templatesOf(name).stateful, templatesOf(name).pipeline]
+  const ours = [templatesOf(name).stateful, templatesOf(name).pipeline, templatesOf(name).api]
     .flatMap(rolesOf)
     .filter(({ description }) => description.startsWith('Execution role of '));
 
@@ -187,7 +218,9 @@ describe.each(stageNames)('wildcards of %s', (name) => {
 });
 
 it('no reasoned wildcard is unused, and none is for an action with a wildcard', () => {
-  const all = rolesOf(templatesOf('dev').pipeline).flatMap(({ permissions }) => permissions);
+  const all = [templatesOf('dev').pipeline, templatesOf('dev').api]
+    .flatMap(rolesOf)
+    .flatMap(({ permissions }) => permissions);
   for (const { actions, resourceEnd } of reasonedWildcards) {
     for (const action of actions) {
       expect(action).not.toContain('*');
@@ -198,14 +231,17 @@ it('no reasoned wildcard is unused, and none is for an action with a wildcard', 
   }
 });
 
-it('nothing but maintenance deletes objects', () => {
+it('nothing but maintenance deletes objects, and who makes export files what it wrote itself', () => {
   const deleting = stageNames.flatMap((name) =>
     rolesOf(templatesOf(name).pipeline).filter(({ permissions }) =>
       permissions.some(({ action }) => action.startsWith('s3:Delete')),
     ),
   );
   expect(deleting.map(({ description }) => description)).toEqual(
-    stageNames.map((name) => `Execution role of nlj-events-${name}-maintenance`),
+    stageNames.flatMap((name) => [
+      `Execution role of nlj-events-${name}-export`,
+      `Execution role of nlj-events-${name}-maintenance`,
+    ]),
   );
 });
 

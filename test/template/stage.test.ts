@@ -25,13 +25,24 @@ it.each(stageNames)('%s is a valid stage', (name) => {
 });
 
 describe('the local stage', () => {
-  it('is dev but for what the local engines make necessary', () => {
+  it('is dev but for what the local engines make necessary, and quicker alarms', () => {
     expect(stage('local')).toEqual({
       ...stage('dev'),
       stage: 'local',
       replicationFactor: 1,
       authentication: { database: 'password', kafka: 'none', search: 'none' },
       endpoints: { opensearch: 'http://127.0.0.1:19200', databasePort: 15432 },
+      observability: {
+        ...stage('dev').observability,
+        alarmPeriodSeconds: 10,
+        unreadAgeSeconds: 30,
+        outboxAgeSeconds: 20,
+      },
+      api: {
+        ...stage('dev').api,
+        issuer: 'http://127.0.0.1:18088',
+        jwksUrl: 'http://127.0.0.1:18088/.well-known/jwks.json',
+      },
     });
   });
 
@@ -63,6 +74,21 @@ describe('a stage that cannot be', () => {
       'authentication: must be iam',
     ],
     ['addresses in the cloud', { ...dev, endpoints: { databasePort: 1 } }, 'endpoints: must be empty'],
+    [
+      'keys over plain HTTP',
+      { ...dev, api: { ...dev.api, jwksUrl: 'http://id.nlj.example/keys' } },
+      'api.jwksUrl: must be https',
+    ],
+    [
+      'a web page as an origin',
+      { ...dev, api: { ...dev.api, corsOrigins: ['https://app.nlj.example/page'] } },
+      'api.corsOrigins.0: must be an origin',
+    ],
+    [
+      'survey figures of three people',
+      { ...dev, api: { ...dev.api, anonymityThreshold: 3 } },
+      'api.anonymityThreshold: ',
+    ],
     [
       'brokers that the zones do not share evenly',
       { ...dev, cluster: { ...createdCluster(), brokers: 4 } },

@@ -7,6 +7,7 @@ import type { Confirmation, Ledger, LedgerEntry, LedgerOutcome } from '../ledger
 import type { Projection } from '../ledger/projection.ts';
 import type { StatementRow } from '../ledger/row.ts';
 import { writeChunk } from '../ledger/write.ts';
+import { objectives } from '../observability/metric-catalogue.ts';
 import { peopleNamedIn } from '../people/named.ts';
 import { personOf } from '../people/person.ts';
 import { documentOf } from '../search/document.ts';
@@ -14,7 +15,7 @@ import type { IndexOutcome, SearchIndex } from '../search/search-index.ts';
 import { canonicalHash, eventName, receivedHash, type ValidationError } from '../xapi/index.ts';
 import { chunksOf } from './chunk.ts';
 import type { BatchCounts } from './counts.ts';
-import { countEntries } from './counts.ts';
+import { countEntries, countSearchable } from './counts.ts';
 import type { Entry, Rejected, Validated } from './entry.ts';
 import { hasTime, patiently, type TimeBudget } from './patience.ts';
 
@@ -70,7 +71,9 @@ export async function processBatch(
     rejected.push(...refused);
     again.push(...unfinished);
   }
+  const began = performance.now();
   again.push(...(await writeDeadLetters(rejected, stores, options, counts)));
+  counts.steps.deadLetters = performance.now() - began;
 
   counts.retried += again.length;
   return {
@@ -96,32 +99,50 @@ async function writeAndIndex(
   counts: BatchCounts,
 ): Promise<ChunkResult> {
   const entries = chunk.map((entry) => ledgerEntryOf(options.group, entry));
-  const written = await unlessDown(() => patiently(() => writeChunk(ledger, entries), options));
+  const began = performance.now();
+  const written = await unlessDown(() => patiently('database', () => writeChunk(ledger, entries), options));
+  const committed = performance.now();
+  counts.steps.ledger += committed - began;
   if (written === null) return { refused: [], unfinished: chunk.map(({ record }) => record) };
   const refused: Rejected[] = [];
   const waiting: Waiting[] = [];
+  /** Records whose own document is due, now or still. */
+  const due: SourceRecord[] = [];
+  let accepted = 0;
   for (const [position, { record }] of chunk.entries()) {
     const outcome = written.outcomes[position];
     if (outcome === undefined) throw new Error('The ledger answered for fewer entries than it was given');
     const rejection = rejectionOf(outcome);
     if (rejection !== null) refused.push({ kind: 'rejected', record, rejection });
-    if (outcome.kind === 'accepted') counts.accepted += 1;
+    if (outcome.kind === 'accepted') accepted += 1;
     if (outcome.kind === 'duplicate') counts.duplicates += 1;
     if (outcome.kind === 'erased') counts.erased += 1;
     if ((outcome.kind === 'accepted' || outcome.kind === 'duplicate') && outcome.row !== null) {
       waiting.push({ record, row: outcome.row });
+      due.push(record);
     }
   }
+  counts.accepted += accepted;
+  counts.ledgerWrites += accepted + written.effects.length;
   const records = new Map(chunk.map(({ statement, record }) => [statement.id, record]));
   for (const { row, causedBy } of written.effects) {
     waiting.push({ record: records.get(causedBy) ?? null, row });
     if (row.origin === 'platform' && !row.voided) counts.announced += 1;
   }
   const { confirmations, unfinished } = await indexRows(waiting, written.generations, index, options);
-  const confirmed = await unlessDown(() => patiently(() => ledger.confirm(confirmations), options).then(() => true));
+  const confirmed = await unlessDown(() =>
+    patiently('database', () => ledger.confirm(confirmations), options).then(() => true),
+  );
+  counts.steps.index += performance.now() - committed;
   if (confirmed === null) return { refused, unfinished: recordsOf(waiting) };
   counts.indexed += confirmations.length;
   counts.documentsRefused += confirmations.filter(({ refusal }) => refusal !== null).length;
+  const open = new Set(unfinished);
+  countSearchable(
+    counts,
+    due.filter((record) => !open.has(record)).map(({ timestamp }) => timestamp),
+    { now: Date.now(), objectiveMillis: objectives.freshMillis },
+  );
   return { refused, unfinished };
 }
 
@@ -158,7 +179,7 @@ async function indexRows(
     open = still;
     if (open.length > 0) throw new TransientError(`The index did not take ${open.length} documents`);
   };
-  if (open.length > 0) await unlessDown(() => patiently(writeOpen, options));
+  if (open.length > 0) await unlessDown(() => patiently('index', writeOpen, options));
   return { confirmations, unfinished: recordsOf(open) };
 }
 
@@ -254,7 +275,7 @@ async function writeDeadLetters(
     class: rejection.class,
     personIds: peopleNamedIn(record.value),
   }));
-  const erased = await unlessDown(() => patiently(() => ledger.eraseAmong(group, named), options));
+  const erased = await unlessDown(() => patiently('database', () => ledger.eraseAmong(group, named), options));
   if (erased === null) return rejected.map(({ record }) => record);
   counts.erased += erased.size;
   const kept = rejected.filter((_, position) => {
@@ -263,12 +284,14 @@ async function writeDeadLetters(
   });
   const put = async (entry: Rejected): Promise<Rejected | null> => {
     const write = () => deadLetters.put(objectKeyOf(entry.record), envelopeOf(group, entry));
-    return unlessDown(() => patiently(write, options).then(() => entry));
+    return unlessDown(() => patiently('dead-letters', write, options).then(() => entry));
   };
   const placed = await pMap(kept, put, { concurrency: deadLetterConcurrency });
   const written = placed.filter((entry) => entry !== null);
   const rows = written.map((entry) => deadLetterOf(group, deadLetters.bucket, entry));
-  const recorded = await unlessDown(() => patiently(() => ledger.recordDeadLetters(rows), options).then(() => true));
+  const recorded = await unlessDown(() =>
+    patiently('database', () => ledger.recordDeadLetters(rows), options).then(() => true),
+  );
   const handled = new Set(recorded === null ? [] : written);
   for (const { rejection } of handled) {
     counts.rejected[rejection.class] = (counts.rejected[rejection.class] ?? 0) + 1;

@@ -26,6 +26,9 @@ export interface KafkaEventRecord {
   readonly headers: readonly Readonly<Record<string, readonly number[]>>[];
 }
 
+/** `bootstrapServers` of an event by which dead letters are replayed: no broker brought it. */
+export const replayBroker = '';
+
 /**
  * Partial batch response. An empty list means that the whole batch is done.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html

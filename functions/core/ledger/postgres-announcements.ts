@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { type Authority, canonicalHash, eventName, storedForm, type ValidStatement } from '../xapi/index.ts';
+import { activityHashOf } from './activity-hash.ts';
 import type { Effect } from './ledger.ts';
 import { rowColumns, type StatementColumns, statementRow } from './postgres-statements.ts';
 import type { Announcement } from './projection.ts';
@@ -11,10 +12,11 @@ export interface AnnouncementOptions {
 
 const insertSql = `
   insert into statement as s (id, body, canonical_hash, received_hash, topic_group, event, origin, stored, statement_time, agent_key,
-                              caused_by)
-  select id, body::json, decode(hash, 'hex'), decode(hash, 'hex'), $2, event, 'platform', now(), statement_time, agent_key, caused_by
+                              caused_by, activity_hash)
+  select id, body::json, decode(hash, 'hex'), decode(hash, 'hex'), $2, event, 'platform', now(), statement_time, agent_key, caused_by,
+         activity_hash
     from json_to_recordset($1::json) as r(
-           id uuid, body text, hash text, event text, statement_time timestamptz, agent_key text, caused_by uuid)
+           id uuid, body text, hash text, event text, statement_time timestamptz, agent_key text, caused_by uuid, activity_hash uuid)
    order by id
   on conflict (id) do nothing
   returning ${rowColumns}`;
@@ -45,6 +47,7 @@ export async function insertAnnouncements(
     statement_time: statement.timestamp,
     agent_key: agentKey,
     caused_by: causedBy,
+    activity_hash: activityHashOf(statement),
   }));
   const inserted = await client.query<StatementColumns>(insertSql, [JSON.stringify(rows), group]);
   const outbox = decided.map(({ topic, key, statement }, position) => ({

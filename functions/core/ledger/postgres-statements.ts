@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { parse as parseUuid } from 'uuid';
 import { voidingTarget } from '../xapi/index.ts';
+import { activityHashOf } from './activity-hash.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { coordinatesRow } from './postgres-dead-letters.ts';
 import type { StatementRow } from './row.ts';
@@ -56,6 +57,7 @@ export function statementColumns(entry: LedgerEntry, personKey: string | null) {
     delivery: Object.keys(entry.delivery).length === 0 ? null : JSON.stringify(entry.delivery),
     upcast_rules: `{${entry.upcastRules.join(',')}}`,
     agent_key: personKey,
+    activity_hash: activityHashOf(entry.statement),
     voids: voidingTarget(entry.statement) !== null,
     erased: false,
   };
@@ -68,6 +70,7 @@ function erasedColumns(entry: LedgerEntry) {
     canonical_hash: null,
     received_hash: null,
     delivery: null,
+    activity_hash: null,
     erased: true,
   };
 }
@@ -80,11 +83,12 @@ export const insertColumns = `
   select id, body::json, decode(canonical_hash, 'hex'), decode(received_hash, 'hex'), topic_group, event, 'producer', now(),
          statement_time, cluster, topic, partition, "offset", record_time, delivery::json, upcast_rules::text[], agent_key,
          not voids and not erased and exists (select 1 from voiding v where v.target_id = r.id),
-         case when erased then 'erased' else 'pending' end, case when erased then now() end
+         case when erased then 'erased' else 'pending' end, case when erased then now() end, activity_hash
     from json_to_recordset($1::json) as r(
            id uuid, body text, canonical_hash text, received_hash text, topic_group text, event text,
            statement_time timestamptz, cluster text, topic text, partition integer, "offset" bigint,
-           record_time timestamptz, delivery text, upcast_rules text, agent_key text, voids boolean, erased boolean)`;
+           record_time timestamptz, delivery text, upcast_rules text, agent_key text, voids boolean, erased boolean,
+           activity_hash uuid)`;
 
 /** ISO 8601 of a timestamptz, always in UTC with microseconds, as text: pg's Date would drop them. */
 const isoStored = `to_char(s.stored at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as stored`;
@@ -92,7 +96,7 @@ const isoStored = `to_char(s.stored at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS
 const insertSql = `
   insert into statement as s (id, body, canonical_hash, received_hash, topic_group, event, origin, stored, statement_time,
                               cluster, topic, partition, "offset", record_time, delivery, upcast_rules, agent_key, voided,
-                              index_state, erased_at)
+                              index_state, erased_at, activity_hash)
   ${insertColumns}
    order by id
   on conflict (id) do nothing

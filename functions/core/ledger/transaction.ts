@@ -41,6 +41,18 @@ export async function transaction<T>(pool: pg.Pool, work: (client: pg.PoolClient
   }
 }
 
+/**
+ * Runs reading work that sees one moment, in a transaction that can write nothing.
+ * @throws RowError | TransientError | ConfigurationError, or what the work throws
+ */
+export async function snapshot<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  try {
+    return await inTransaction(pool, 'begin isolation level repeatable read read only', work);
+  } catch (error) {
+    throw classifyPostgresError(error);
+  }
+}
+
 /** Runs one statement by itself, with the same tries. @throws RowError | TransientError | ConfigurationError */
 export function execute<Row extends pg.QueryResultRow = pg.QueryResultRow>(
   pool: pg.Pool,

@@ -3,9 +3,10 @@ import type { Decoded, Entry } from '../batch/entry.ts';
 import { decodeValue } from '../kafka/decode.ts';
 import type { KafkaEvent } from '../kafka/event.ts';
 import { recordsOf } from '../kafka/record.ts';
+import type { TimedEvent } from './timed.ts';
 
 /** The event after `decode`: one entry per record, in the event's order. */
-export interface DecodedEvent extends KafkaEvent {
+export interface DecodedEvent extends KafkaEvent, TimedEvent {
   decoded: readonly Entry<Decoded>[];
 }
 

@@ -7,6 +7,7 @@ import { s3DeadLetters } from '../dead-letter/s3-dead-letters.ts';
 import { readEnvironment, topicGroupEnvironment } from '../environment.ts';
 import { postgresLedger } from '../ledger/postgres-ledger.ts';
 import { pipeline } from '../middleware/pipeline.ts';
+import { metricEmitter } from '../observability/emit.ts';
 import { openSearchIndex } from '../search/opensearch-index.ts';
 import { databasePool } from './database.ts';
 import { searchClient } from './search-client.ts';
@@ -21,7 +22,12 @@ export function topicGroupHandler() {
     objectType: 'Agent',
     account: { homePage: environment.AUTHORITY_HOME_PAGE, name: environment.AUTHORITY_NAME },
   } as const;
-  const logger = new Logger({ serviceName: environment.TOPIC_GROUP });
+  const logger = new Logger({
+    serviceName: environment.TOPIC_GROUP,
+    // The function lets debug lines through, for the invocations that are sampled.
+    logLevel: 'INFO',
+    sampleRateValue: Number(environment.DEBUG_SAMPLE_RATE),
+  });
   const lambda = new LambdaClient({
     maxAttempts: 1,
     requestHandler: { connectionTimeout: 2_000, requestTimeout: 3_000 },
@@ -31,6 +37,8 @@ export function topicGroupHandler() {
     authority,
     projections,
     logger,
+    emitter: metricEmitter(environment.STAGE, environment.TOPIC_GROUP),
+    traceHeaders: environment.TRACE_HEADERS === 'on',
     ...(announcingGroups.includes(environment.TOPIC_GROUP)
       ? { announced: relayWaker(lambda, environment.STAGE, logger) }
       : {}),

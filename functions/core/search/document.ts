@@ -3,12 +3,13 @@ import type { StatementRow } from '../ledger/row.ts';
 import { displayName, durationSeconds, extension } from '../statement/reading.ts';
 import type { ValidStatement } from '../xapi/index.ts';
 import { type DemographicField, type Demographics, demographicFields } from './demographics.ts';
+import { type LearnerFields, learnerFields } from './learner-fields.ts';
 
 /**
  * What the index holds of a statement: only what queries need. No name, no free text, no body (spec: search.md).
  * Members that a statement does not have are undefined, and so absent from its JSON.
  */
-export interface StatementDocument {
+export interface StatementDocument extends LearnerFields {
   readonly id: string;
   /** ISO 8601, UTC; decides the month of the index. */
   readonly stored: string;
@@ -60,6 +61,7 @@ export function documentOf(row: StatementRow): StatementDocument {
     ...contextFields(body),
     ...resultFields(body),
     ...surveyFields(row),
+    ...learnerFields(row),
     voided: row.voided,
     version: row.documentVersion,
   };

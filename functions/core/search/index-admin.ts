@@ -1,7 +1,8 @@
-import { type Client, errors } from '@opensearch-project/opensearch';
+import type { Client } from '@opensearch-project/opensearch';
 import { z } from 'zod';
-import { ConfigurationError, TransientError } from '../errors.ts';
+import { TransientError } from '../errors.ts';
 import { documentMapping, generationName, indexName, indexTemplate, statementAlias } from './index-template.ts';
+import { classified, statusOf, typeOf } from './search-errors.ts';
 
 /** Documents of one hour of stored time, summed. */
 export interface HourSum {
@@ -262,28 +263,4 @@ async function indexNames(client: Client, pattern: string): Promise<string[]> {
 
 async function dropIndexes(client: Client, names: readonly string[]): Promise<void> {
   for (const index of names) await client.indices.delete({ index, ignore_unavailable: true });
-}
-
-/** Errors of the engine by what can be done: 401, 403, 404 and 400 need people, the rest passes. */
-async function classified<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof errors.OpenSearchClientError)) throw error;
-    const status = statusOf(error);
-    if (status === undefined || status === 429 || status >= 500 || typeOf(error) === 'cluster_block_exception') {
-      throw new TransientError(`The index cannot work now (${typeOf(error) ?? error.name})`);
-    }
-    throw new ConfigurationError(`The index answered ${typeOf(error) ?? status}`);
-  }
-}
-
-function statusOf(error: unknown): number | undefined {
-  return error instanceof errors.ResponseError ? (error.statusCode ?? undefined) : undefined;
-}
-
-const errorBody = z.object({ error: z.object({ type: z.string() }) });
-
-function typeOf(error: unknown): string | undefined {
-  return error instanceof errors.ResponseError ? errorBody.safeParse(error.body).data?.error.type : undefined;
 }

@@ -14,7 +14,8 @@ export function generationName(generation: number): string {
   return `${statementAlias}-g${generation}`;
 }
 
-const keyword = { type: 'keyword', ignore_above: 1024 } as const;
+/** Of IRIs and texts of any length: Lucene takes terms of 32,766 bytes, which are 8,191 characters or more. */
+const keyword = { type: 'keyword', ignore_above: 8_191 } as const;
 const date = { type: 'date' } as const;
 const number = { type: 'double' } as const;
 const flag = { type: 'boolean' } as const;
@@ -51,6 +52,14 @@ export const documentMapping = {
     numeric_response: number,
     choice_response: keyword,
     duration_seconds: number,
+    learner_number: flag,
+    activity_key: keyword,
+    pair: keyword,
+    attempt: keyword,
+    completes: flag,
+    scored: flag,
+    succeeded: flag,
+    category: keyword,
     voided: flag,
     version: { type: 'long' },
     demographics: { properties: Object.fromEntries(demographicFields.map((field) => [field, keyword])) },

@@ -5,6 +5,7 @@ import type { Context } from 'aws-lambda';
 import { z } from 'zod';
 import { deadLettersEnvironment, readEnvironment } from '../../core/environment.ts';
 import { trialLedger } from '../../core/ledger/trial-ledger.ts';
+import { metricEmitter } from '../../core/observability/emit.ts';
 import { databasePool } from '../../core/runtime/database.ts';
 import { searchClient } from '../../core/runtime/search-client.ts';
 import type { DeadLetterAnswer } from './answer.ts';
@@ -17,6 +18,7 @@ import { requestSchema } from './request.ts';
 
 const environment = readEnvironment(deadLettersEnvironment);
 const logger = new Logger({ serviceName: 'dead-letters' });
+const emitter = metricEmitter(environment.STAGE, 'dead-letters');
 const pool = databasePool(environment);
 const search = searchClient(environment);
 const s3 = new S3Client({ requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000 } });
@@ -47,7 +49,15 @@ export async function handler(event: unknown, context: Context): Promise<DeadLet
     bucket: environment.DEAD_LETTER_BUCKET,
   });
   logger.info('dead letters', summaryOf(answer));
+  if (answer.action === 'admit' || answer.action === 'sweep') emitAdmitted(answer.admitted);
   return answer;
+}
+
+/** Records that a mapping gave up: each is a dead letter, and was wrong for as long as it waits. */
+function emitAdmitted(admitted: number): void {
+  if (admitted === 0) return;
+  emitter.service({ deadLetters: admitted, incorrect: admitted });
+  emitter.of('class', 'exhausted', { deadLettersByClass: admitted });
 }
 
 /** Counts only: what a dead letter holds is for whoever asked. */

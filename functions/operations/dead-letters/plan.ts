@@ -1,4 +1,4 @@
-import type { KafkaEvent, KafkaEventRecord } from '../../core/kafka/event.ts';
+import { type KafkaEvent, type KafkaEventRecord, replayBroker } from '../../core/kafka/event.ts';
 import type { SourceRecord } from '../../core/kafka/record.ts';
 
 /** A record that is to be replayed, and the group whose function takes it. */
@@ -74,7 +74,7 @@ function invocationOf<Item extends Replayable>(group: string, items: readonly It
       eventSource: 'aws:kafka',
       eventSourceArn: items[0]?.record.cluster ?? '',
       // Nothing reads it: the records are here.
-      bootstrapServers: '',
+      bootstrapServers: replayBroker,
       records: Object.fromEntries(
         [...partitions].map(([partition, list]) => [partition, list.map(({ record }) => eventRecord(record))]),
       ),

@@ -27,6 +27,8 @@ const erasedSchema = z.object({
   identities: count,
   deadLetters: count,
   outbox: count,
+  /** Finished export files, whoever is in them: they can be made again. */
+  exports: count,
 });
 export type ErasedCounts = z.infer<typeof erasedSchema>;
 
@@ -120,6 +122,21 @@ export const answerSchema = z.discriminatedUnion('action', [
     deadLetters: z.record(z.string(), count),
     /** Announcements that were not published yet. */
     outbox: z.object({ waiting: count, oldestSeconds: z.number().nullable() }),
+  }),
+  z.object({
+    action: z.literal('measure'),
+    /** Null where the database does not answer. */
+    database: z
+      .object({
+        outboxWaiting: count,
+        /** Seconds. */
+        outboxAge: z.number(),
+        deadLettersWaiting: count,
+        documentsDue: count,
+      })
+      .nullable(),
+    /** Seconds by topic group: age of the oldest record that is not done, at the least. Null where Kafka does not answer. */
+    unreadAge: z.record(z.string(), z.number()).nullable(),
   }),
 ]);
 export type MaintenanceAnswer = z.infer<typeof answerSchema>;

@@ -8,7 +8,7 @@ import type { MaintenanceStores } from './stores.ts';
 
 /** What makes a row an erased one: id and place stay. */
 export const erasedColumns = `
-  body = null, canonical_hash = null, received_hash = null, delivery = null, agent_key = null, erased_at = now(),
+  body = null, canonical_hash = null, received_hash = null, delivery = null, agent_key = null, activity_hash = null, erased_at = now(),
   index_state = 'erased', index_refusal = null, document_version = document_version + 1`;
 
 /**
@@ -16,7 +16,7 @@ export const erasedColumns = `
  * @param where over `statement s`, of rows to erase.
  */
 export async function eraseStatements(
-  { pool, projections, hasTime }: MaintenanceStores,
+  { pool, projections, hasTime }: Pick<MaintenanceStores, 'pool' | 'projections' | 'hasTime'>,
   where: string,
   values: readonly unknown[],
 ): Promise<{ readonly erased: number; readonly complete: boolean }> {

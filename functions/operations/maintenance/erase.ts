@@ -7,6 +7,8 @@ import { writtenGenerations } from '../../core/ledger/postgres-ledger.ts';
 import type { Announcement } from '../../core/ledger/projection.ts';
 import { execute, statementTransaction } from '../../core/ledger/transaction.ts';
 import { erasedHash } from '../../core/people/person.ts';
+import { countFiles, eraseFiles, sweepFiles } from '../../exports/erase.ts';
+import type { ExportFiles } from '../../exports/files.ts';
 import type { AnswerTo, ErasedCounts } from './answer.ts';
 import { writeAndConfirm } from './documents.ts';
 import { eraseLetters } from './erase-letters.ts';
@@ -19,12 +21,13 @@ import type { MaintenanceStores } from './stores.ts';
 
 export interface ErasureStores extends MaintenanceStores {
   readonly letters: LetterObjects;
+  readonly exports: Pick<ExportFiles, 'removeAllBut'>;
 }
 
 /**
  * Erases a person from every store but Kafka and backups. First live bookings are cancelled and the identifiers listed, while no statement is
  * written: whatever comes of the person from then on is not stored. Then statements, what is derived of them, documents, dead letters,
- * announcements, mentions by others, and the person's own rows go. What a function was just writing to the index is
+ * announcements, mentions by others, every export file, and the person's own rows go. What a function was just writing to the index is
  * swept up by schedule, after the longest that it can take. Running it again finishes what was left.
  */
 export async function erase({ who, dryRun }: RequestFor<'erase'>, stores: ErasureStores): Promise<AnswerTo<'erase'>> {
@@ -40,6 +43,7 @@ export async function erase({ who, dryRun }: RequestFor<'erase'>, stores: Erasur
   const { deadLetters, complete: allLetters } = await eraseLetters(stores, stores.letters, subject, false);
   const { mentions, complete: allMentions } = await eraseMentions(stores, subject);
   const outbox = await eraseOutbox(stores.pool, 'published is not null');
+  const exports = await eraseFiles(stores.pool, stores.exports);
   const complete = allStatements && allLetters && allMentions;
   // Last, as they lead from one identifier to the others: a call that was cut short has to find them again.
   const { agents, identities } = complete
@@ -48,7 +52,7 @@ export async function erase({ who, dryRun }: RequestFor<'erase'>, stores: Erasur
   return {
     action: 'erase',
     dryRun,
-    counts: { statements: erased, mentions, documents, agents, identities, deadLetters, outbox },
+    counts: { statements: erased, mentions, documents, agents, identities, deadLetters, outbox, exports },
     complete,
     kafkaDays,
   };
@@ -117,13 +121,13 @@ async function erasePeople(pool: pg.Pool, agentKeys: readonly string[]) {
 
 async function foreseen(stores: ErasureStores, subject: Subject): Promise<ErasedCounts> {
   const { pool, letters } = stores;
-  const { rows } = await execute<Omit<ErasedCounts, 'deadLetters'>>(pool, foreseenSql, [
+  const { rows } = await execute<Omit<ErasedCounts, 'deadLetters' | 'exports'>>(pool, foreseenSql, [
     subject.agentKeys,
     textsOf(subject),
   ]);
   const { deadLetters } = await eraseLetters(stores, letters, subject, true);
   const counts = rows[0] ?? { statements: 0, mentions: 0, documents: 0, agents: 0, identities: 0, outbox: 0 };
-  return { ...counts, deadLetters };
+  return { ...counts, deadLetters, exports: await countFiles(pool) };
 }
 
 /** Mentions are counted as text, so that there may be fewer. */
@@ -139,7 +143,7 @@ const foreseenSql = `
 
 /**
  * The second sweep: once no function can still be writing what it read before an erasure, documents and announcements
- * that came meanwhile go, and the erasure's own row. Returns how many erasures are done with.
+ * that came meanwhile go, export files that belong to no job, and the erasure's own row. Returns how many erasures are done with.
  */
 export async function sweepErasures(stores: MaintenanceStores): Promise<number> {
   const { pool, longestFunctionMillis } = stores;
@@ -151,6 +155,7 @@ export async function sweepErasures(stores: MaintenanceStores): Promise<number> 
   for (const { id, agent_keys } of rows) {
     await removeDocuments(stores, agent_keys);
     await eraseOutbox(pool, 'true');
+    if (stores.exports !== undefined) await sweepFiles(pool, stores.exports);
     await execute(pool, 'delete from erasure where id = $1', [id]);
   }
   return rows.length;

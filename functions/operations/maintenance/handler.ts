@@ -1,24 +1,26 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
 import { z } from 'zod';
 import { maintenanceEnvironment, readEnvironment } from '../../core/environment.ts';
+import { metricEmitter } from '../../core/observability/emit.ts';
 import { databasePool } from '../../core/runtime/database.ts';
 import { clusterConnection } from '../../core/runtime/kafka-client.ts';
 import { searchClient } from '../../core/runtime/search-client.ts';
 import { readPepper } from '../../core/runtime/secrets.ts';
 import { openSearchAdmin } from '../../core/search/index-admin.ts';
 import { openSearchIndex } from '../../core/search/opensearch-index.ts';
+import { s3ExportFiles } from '../../exports/files.ts';
 import { everyProjection } from '../../projections.ts';
 import type { MaintenanceAnswer } from './answer.ts';
+import { answerMetrics } from './answer-metrics.ts';
 import { s3LetterObjects } from './letter-objects.ts';
 import { type MaintenanceContext, operate } from './operations.ts';
 import { requestSchema } from './request.ts';
 
 const environment = readEnvironment(maintenanceEnvironment);
 const logger = new Logger({ serviceName: 'maintenance' });
-const metrics = new Metrics({ namespace: 'NljEvents', serviceName: 'maintenance' });
+const publish = answerMetrics((service) => metricEmitter(environment.STAGE, service));
 /** Time kept for a page that was begun. */
 const reserveMillis = 60_000;
 let opened: Omit<MaintenanceContext['stores'], 'hasTime'> | null = null;
@@ -36,7 +38,7 @@ export async function handler(event: unknown, context: Context): Promise<Mainten
   // Counts only: whom an erasure was about is not logged. Of what only reads, that it was asked.
   const isReading = answer.action === 'lag' || answer.action === 'inspect';
   logger.info('maintenance', isReading ? { action: answer.action } : { ...answer });
-  if (answer.action === 'reconcile') publish(answer);
+  publish(answer);
   return answer;
 }
 
@@ -50,6 +52,7 @@ async function open() {
     index: openSearchIndex(search),
     admin: openSearchAdmin(search, { replicas: Number(environment.OPENSEARCH_REPLICAS) }),
     letters: s3LetterObjects(s3, environment.DEAD_LETTER_BUCKET),
+    exports: s3ExportFiles(s3, environment.EXPORT_BUCKET),
     pepper: await readPepper(environment.AGENT_KEY_SECRET_ARN),
     authority: {
       objectType: 'Agent',
@@ -58,13 +61,4 @@ async function open() {
     projections: everyProjection,
     longestFunctionMillis: Number(environment.TOPIC_GROUP_TIMEOUT) * 1_000,
   };
-}
-
-/** `drift`: documents that were not as their rows, whatever the reason; all of it was mended except `driftLeft`. */
-function publish({ drift, left }: Extract<MaintenanceAnswer, { readonly action: 'reconcile' }>): void {
-  const { pending, missing, outdated, orphaned, joined } = drift;
-  metrics.addMetric('drift', MetricUnit.Count, pending + missing + outdated + orphaned);
-  metrics.addMetric('driftLeft', MetricUnit.Count, left);
-  metrics.addMetric('statementsJoined', MetricUnit.Count, joined);
-  metrics.publishStoredMetrics();
 }

@@ -3,6 +3,7 @@ import type { MaintenanceAnswer } from './answer.ts';
 import { type ErasureStores, erase } from './erase.ts';
 import { inspect } from './inspect.ts';
 import { lag } from './lag.ts';
+import { measure } from './measure.ts';
 import { rebuild } from './rebuild.ts';
 import { reconcile } from './reconcile.ts';
 import type { MaintenanceRequest } from './request.ts';
@@ -32,5 +33,7 @@ export function operate(request: MaintenanceRequest, context: MaintenanceContext
       return lag(context);
     case 'inspect':
       return inspect(context.stores);
+    case 'measure':
+      return measure(context);
   }
 }

@@ -44,7 +44,11 @@ const mergeAgentsSql = `
  * derived of them. It can become due again, as a statement may be written with a key that was read just before.
  * @returns statements moved; their documents are due.
  */
-export async function joinPeople({ pool, projections, hasTime }: MaintenanceStores): Promise<number> {
+export async function joinPeople({
+  pool,
+  projections,
+  hasTime,
+}: Pick<MaintenanceStores, 'pool' | 'projections' | 'hasTime'>): Promise<number> {
   let moved = 0;
   while (hasTime()) {
     const { rows: pairs } = await execute<{ alone_key: string; agent_key: string }>(pool, outdatedSql, []);

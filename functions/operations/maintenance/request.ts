@@ -45,6 +45,9 @@ const setBack = z.strictObject({
 const lag = z.strictObject({ action: z.literal('lag') });
 const inspect = z.strictObject({ action: z.literal('inspect') });
 
+/** Says what waits: outbox, dead letters, documents, records in Kafka. */
+const measure = z.strictObject({ action: z.literal('measure') });
+
 /** What the maintenance function is asked, by operators and by its schedule. */
 export const requestSchema = z.discriminatedUnion('action', [
   reconcile,
@@ -52,6 +55,7 @@ export const requestSchema = z.discriminatedUnion('action', [
   erase,
   retention,
   setBack,
+  measure,
   lag,
   inspect,
 ]);

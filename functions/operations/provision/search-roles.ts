@@ -28,8 +28,14 @@ export const securityRoles: Readonly<Record<SearchRoleName, SecurityRole>> = {
     ],
   },
   reader: {
-    cluster_permissions: ['cluster_composite_ops_ro'],
-    index_permissions: [{ index_patterns: [statementAlias, ...ofEveryGeneration], allowed_actions: ['read'] }],
+    // Exports read from a point in time.
+    cluster_permissions: ['cluster_composite_ops_ro', 'indices:data/read/point_in_time/delete'],
+    index_permissions: [
+      {
+        index_patterns: [statementAlias, ...ofEveryGeneration],
+        allowed_actions: ['read', 'indices:data/read/point_in_time/create'],
+      },
+    ],
   },
   maintainer: {
     cluster_permissions: [

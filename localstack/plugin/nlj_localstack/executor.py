@@ -11,7 +11,7 @@ import queue
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from localstack.services.lambda_.invocation.lambda_models import FunctionVersion
 from localstack.services.lambda_.invocation.plugins import RuntimeExecutorPlugin
 from localstack.services.lambda_.invocation.runtime_executor import RuntimeExecutor
 
+from .metrics import EmbeddedMetricReader, record_invocation, record_log_bytes
 from .process import FunctionProcess
 from .runtime_api import RuntimeApi
 from .settings import function_environment, function_preload, node_runtime
@@ -64,7 +65,9 @@ class Answer:
 class Generation:
     """One start of the process: each has its own API address, so that a dead one can answer nothing."""
 
-    def __init__(self, command: list[str], environment: dict[str, str], directory: str) -> None:
+    def __init__(
+        self, command: list[str], environment: dict[str, str], directory: str, on_output: Callable[[bytes], None]
+    ) -> None:
         self.initialized: Future[Answer | None] = Future()
         self._queue: queue.SimpleQueue[PendingInvocation | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
@@ -72,7 +75,11 @@ class Generation:
         self._exit_answer: Answer | None = None
         self._api = RuntimeApi(self)
         self.process = FunctionProcess(
-            command, {**environment, "AWS_LAMBDA_RUNTIME_API": self._api.address}, directory, self._exited
+            command,
+            {**environment, "AWS_LAMBDA_RUNTIME_API": self._api.address},
+            directory,
+            self._exited,
+            on_output,
         )
 
     @property
@@ -211,7 +218,9 @@ class HostExecutor(RuntimeExecutor):
         started = time.perf_counter()
         if self._generation is not None:
             self._generation.close()
-        self._generation = Generation(self._command(), self._process_environment(directory), directory)
+        identifier = self.function_version.id
+        reader = EmbeddedMetricReader(identifier.account, identifier.region)
+        self._generation = Generation(self._command(), self._process_environment(directory), directory, reader.read)
         if self._stopped:  # meanwhile
             self._generation.close()
         self._init_failure = self._await_initialization(self._generation)
@@ -289,6 +298,7 @@ class HostExecutor(RuntimeExecutor):
         memory_mb = generation.process.peak_memory_mb()
         if remark:
             generation.process.kill()  # after its memory was read
+        self._record(duration_ms)
         output = generation.process.take_output()
         logs = (
             f"START RequestId: {request_id} Version: {self.function_version.id.qualifier}\n"
@@ -296,7 +306,22 @@ class HostExecutor(RuntimeExecutor):
             f"END RequestId: {request_id}\n"
             f"{self._report(request_id, duration_ms, memory_mb, init_ms)}\n"
         )
+        group = (self.function_version.config.logging_config or {}).get("LogGroup")
+        if group:
+            identifier = self.function_version.id
+            record_log_bytes(identifier.account, identifier.region, group, len(logs.encode()))
         return InvocationResult(request_id, answer.body, is_error=answer.is_error, logs=logs)
+
+    def _record(self, duration_ms: float) -> None:
+        identifier = self.function_version.id
+        with self._running_lock:
+            concurrent = sum(
+                executor._in_invocation and executor.function_version.id.function_name == identifier.function_name
+                for executor in self._running
+            )
+        record_invocation(
+            identifier.account, identifier.region, identifier.function_name, duration_ms, max(1, concurrent)
+        )
 
     def _report(self, request_id: str, duration_ms: float, memory_mb: int, init_ms: float | None) -> str:
         parts = [

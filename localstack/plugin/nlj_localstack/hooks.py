@@ -2,12 +2,18 @@
 
 import json
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from localstack import config
 from localstack.http import Request, Response
 from localstack.runtime import hooks
 from localstack.services.edge import ROUTER
 from localstack.utils.patch import patch
+
+if TYPE_CHECKING:
+    from localstack.services.lambda_.invocation.lambda_models import FunctionVersion
 
 LOG = logging.getLogger(__name__)
 
@@ -53,6 +59,33 @@ def log_requests() -> None:
     path = request_log()
     if path is not None:
         start(path)
+
+
+@hooks.on_infra_start()
+def correct_metrics() -> None:
+    from localstack.aws.api.lambda_ import TooManyRequestsException
+    from localstack.services.lambda_.invocation.counting_service import CountingService
+
+    from .metric_store import correct_metric_store, evaluate_alarms_as_aws_does
+    from .metrics import record_throttle
+
+    correct_metric_store()
+    evaluate_alarms_as_aws_does()
+    inherited = CountingService.get_invocation_lease
+
+    @contextmanager
+    def lease(
+        self: CountingService, function: object, function_version: "FunctionVersion", *state: object
+    ) -> Iterator[object]:
+        try:
+            with inherited(self, function, function_version, *state) as kind:
+                yield kind
+        except TooManyRequestsException:
+            identifier = function_version.id
+            record_throttle(identifier.account, identifier.region, identifier.function_name)
+            raise
+
+    CountingService.get_invocation_lease = lease
 
 
 @hooks.on_infra_start()

@@ -22,8 +22,10 @@ class FunctionProcess:
         environment: dict[str, str],
         directory: str,
         on_exit: Callable[["FunctionProcess", int], None],
+        on_output: Callable[[bytes], None],
     ) -> None:
         self._on_exit = on_exit
+        self._on_output = on_output
         self._output = bytearray()
         self._lock = threading.Lock()
         self._child = _spawner.spawn(command, environment, directory)
@@ -77,6 +79,7 @@ class FunctionProcess:
             try:
                 while chunk := os.read(self._pipe.fileno(), 65536):
                     self._output += chunk
+                    self._on_output(chunk)
             except BlockingIOError:
                 return True
         return False

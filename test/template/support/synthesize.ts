@@ -13,6 +13,8 @@ export const cdkJson: { readonly context: Readonly<Record<string, unknown>> } = 
 export interface Templates {
   readonly stateful: Template;
   readonly pipeline: Template;
+  readonly observability: Template;
+  readonly api: Template;
 }
 
 export const stageNames = ['dev', 'staging', 'prod', 'local'] as const;
@@ -29,8 +31,13 @@ export function changed(name: string, changes: Partial<StageInput>): StageConfig
 /** The templates of a stage, with the context of cdk.json and without bundling. */
 export function synthesize(configuration: StageConfiguration): Templates {
   const app = new App({ context: { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] } });
-  const { stateful, pipeline } = stageStacks(app, configuration);
-  return { stateful: Template.fromStack(stateful), pipeline: Template.fromStack(pipeline) };
+  const { stateful, pipeline, api, observability } = stageStacks(app, configuration);
+  return {
+    stateful: Template.fromStack(stateful),
+    pipeline: Template.fromStack(pipeline),
+    api: Template.fromStack(api),
+    observability: Template.fromStack(observability),
+  };
 }
 
 const known = new Map<string, Templates>();

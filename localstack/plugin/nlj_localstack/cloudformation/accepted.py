@@ -26,6 +26,8 @@ def _accepted(type_name: str):
 msk_cluster_policy = _accepted("AWS::MSK::ClusterPolicy")
 # Flow logs: no traffic passes through the local VPC.
 ec2_flow_log = _accepted("AWS::EC2::FlowLog")
+# Saved queries: LocalStack's Logs Insights lists log events and nothing else.
+logs_query_definition = _accepted("AWS::Logs::QueryDefinition")
 # Rules between security groups: nothing on the host filters by them.
 ec2_security_group_ingress = _accepted("AWS::EC2::SecurityGroupIngress")
 ec2_security_group_egress = _accepted("AWS::EC2::SecurityGroupEgress")

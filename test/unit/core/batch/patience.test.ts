@@ -23,7 +23,7 @@ describe('patiently', () => {
 
   it('waits for a store that comes back within the time', async () => {
     const work = downUntil(60_000);
-    const result = patiently(work, budget(300_000));
+    const result = patiently('index', work, budget(300_000));
     await vi.advanceTimersByTimeAsync(120_000);
     await expect(result).resolves.toBe('done');
     expect(work.mock.calls.length).toBeGreaterThan(5);
@@ -34,7 +34,7 @@ describe('patiently', () => {
     const work = downUntil(1_000_000);
     const began = performance.now();
     let gaveUpAfter = 0;
-    const result = patiently(work, budget(90_000)).catch((error: unknown) => {
+    const result = patiently('index', work, budget(90_000)).catch((error: unknown) => {
       gaveUpAfter = performance.now() - began;
       return error;
     });
@@ -46,7 +46,7 @@ describe('patiently', () => {
 
   it('tries once where there is no time at all', async () => {
     const work = downUntil(1_000_000);
-    await expect(patiently(work, budget(10_000))).rejects.toThrow(TransientError);
+    await expect(patiently('index', work, budget(10_000))).rejects.toThrow(TransientError);
     expect(work).toHaveBeenCalledTimes(1);
   });
 
@@ -54,7 +54,7 @@ describe('patiently', () => {
     const work = vi.fn(async () => {
       throw new ConfigurationError('no such table');
     });
-    await expect(patiently(work, budget(300_000))).rejects.toThrow(ConfigurationError);
+    await expect(patiently('index', work, budget(300_000))).rejects.toThrow(ConfigurationError);
     expect(work).toHaveBeenCalledTimes(1);
   });
 });

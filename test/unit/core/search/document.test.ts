@@ -68,6 +68,7 @@ describe('documentOf', () => {
       question_id: 'q1',
       numeric_response: 4,
       demographics: { department: 'Service' },
+      learner_number: false,
       voided: false,
       version: 1,
     });

@@ -31,6 +31,7 @@ const writes = (names: readonly string[]) =>
       origin: 'producer',
       verb: '',
       voided: false,
+      learner_number: false,
       version: 1,
     } as const,
     version: 1,

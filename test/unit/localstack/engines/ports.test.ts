@@ -38,6 +38,7 @@ describe('ports', () => {
       opensearch: 19200,
       opensearchTransport: 19201,
       aws: 4566,
+      issuer: 18088,
     });
   });
 
@@ -66,8 +67,10 @@ describe('ports', () => {
   });
 
   it('leaves free ports free', async () => {
-    const [kafka, kafkaController, postgres, opensearch, opensearchTransport, aws] = await freePorts(6);
-    const ports = portsFrom({ overrides: { kafka, kafkaController, postgres, opensearch, opensearchTransport, aws } });
+    const [kafka, kafkaController, postgres, opensearch, opensearchTransport, aws, issuer] = await freePorts(7);
+    const ports = portsFrom({
+      overrides: { kafka, kafkaController, postgres, opensearch, opensearchTransport, aws, issuer },
+    });
     await assertPortsFree(ports);
     await assertPortsFree(ports);
   });

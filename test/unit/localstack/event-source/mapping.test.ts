@@ -35,6 +35,8 @@ describe('a mapping', () => {
       maximumRecordAgeMs: Number.POSITIVE_INFINITY,
       maximumPollers: Number.POSITIVE_INFINITY,
       destinationBucket: null,
+      metrics: [],
+      provisioned: false,
     });
   });
 

@@ -1,0 +1,31 @@
+export {
+  type SurveyAnalyticsData,
+  type SurveyAnalyticsQuery,
+  type SurveyDemographicsData,
+  type SurveyDemographicsQuery,
+  type SurveyNumbers,
+  type SurveyQuestionData,
+  type SurveyQuestionQuery,
+  type SurveyResponsesData,
+  type SurveyResponsesQuery,
+  type SurveyStatsData,
+  type SurveyStatsQuery,
+  surveyAnalyticsData,
+  surveyAnalyticsQuery,
+  surveyDemographicsData,
+  surveyDemographicsQuery,
+  surveyQuestionData,
+  surveyQuestionQuery,
+  surveyResponsesData,
+  surveyResponsesQuery,
+  surveyStatsData,
+  surveyStatsQuery,
+} from './contract.ts';
+export { scaleType } from './figures.ts';
+export {
+  surveyAnalytics,
+  surveyDemographics,
+  surveyQuestion,
+  surveyResponses,
+  surveyStats,
+} from './numbers.ts';

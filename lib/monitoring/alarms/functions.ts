@@ -1,0 +1,83 @@
+import { Duration } from 'aws-cdk-lib';
+import { functionName, topicGroups } from '../../catalogue.ts';
+import type { StageConfiguration } from '../../stage/schema.ts';
+import { awsMetric } from '../metrics.ts';
+import type { AlarmDefinition, CompositeDefinition } from './definition.ts';
+
+const groupNames: readonly string[] = topicGroups.map(({ name }) => name);
+
+/** Functions that run by themselves; who asks `show` sees its failure. */
+export const watchedFunctions: readonly string[] = [...groupNames, 'relay', 'maintenance', 'dead-letters', 'api'];
+
+/** A group's function at this share of its timeout is near it. */
+const nearTimeout = 0.8;
+
+export function functionAlarms(stage: StageConfiguration): AlarmDefinition[] {
+  const timeoutMillis = stage.function.timeoutSeconds * 1_000;
+  return [
+    ...watchedFunctions.flatMap((name): AlarmDefinition[] => {
+      const dimensions = [functionName(stage.stage, name)];
+      return [
+        {
+          kind: 'function-failing',
+          subject: name,
+          severity: groupNames.includes(name) ? 'page' : 'ticket',
+          says: `the function ${name} throws: a refused credential, a missing table or index, or a bug`,
+          metric: awsMetric('lambda', dimensions, 'Errors'),
+          when: '>',
+          threshold: 0,
+          points: [3, 5],
+          missing: 'notBreaching',
+        },
+        {
+          kind: 'function-throttled',
+          subject: name,
+          severity: groupNames.includes(name) ? 'page' : 'ticket',
+          says: `the function ${name} is throttled: it has not the concurrency that it needs`,
+          metric: awsMetric('lambda', dimensions, 'Throttles'),
+          when: '>',
+          threshold: 0,
+          points: [3, 5],
+          missing: 'notBreaching',
+        },
+      ];
+    }),
+    ...groupNames.flatMap((name): AlarmDefinition[] => {
+      const dimensions = [functionName(stage.stage, name)];
+      return [
+        {
+          kind: 'near-timeout',
+          subject: name,
+          severity: 'part',
+          says: `the function ${name} takes more than ${nearTimeout * 100} % of its time`,
+          metric: awsMetric('lambda', dimensions, 'Duration', { statistic: 'Maximum' }),
+          when: '>',
+          threshold: timeoutMillis * nearTimeout,
+          points: [3, 5],
+          missing: 'notBreaching',
+        },
+        {
+          kind: 'destination-failing',
+          subject: name,
+          severity: 'page',
+          says: `${name}: records that a mapping gave up could not be written to the bucket`,
+          metric: awsMetric('lambda', dimensions, 'DestinationDeliveryFailures', { period: Duration.minutes(1) }),
+          when: '>',
+          threshold: 0,
+          points: [1, 1],
+          missing: 'notBreaching',
+        },
+      ];
+    }),
+  ];
+}
+
+export const functionComposites: readonly CompositeDefinition[] = [
+  {
+    kind: 'near-timeout',
+    severity: 'ticket',
+    says: 'a topic group takes nearly all of its time, and no store is known to be down',
+    anyOf: groupNames.map((name) => [`near-timeout-${name}`]),
+    symptom: true,
+  },
+];
