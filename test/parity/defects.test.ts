@@ -262,6 +262,22 @@ describe('an activity', () => {
     expect(await learningNumbers.activity(stores, query)).toMatchObject({ unique_learners: 0, completion_rate: null });
     expect(await learningNumbers.completionStats(stores, query)).toMatchObject({ started: 0, total_statements: 0 });
   });
+
+  it.each(['xapi-events', 'nlj.learning.activities'])(
+    'tells nothing by verbs that surveys do not know, on %s',
+    async (topic) => {
+      const inSurvey = { activity: surveyActivity, extensions: { parent_survey: survey }, topic };
+      const stores = await given(told({ ...inSurvey, verb: 'attempted' }), told({ ...inSurvey, verb: 'passed' }));
+      const query = { activityId: surveyActivity };
+      expect(await learningNumbers.activity(stores, query)).toMatchObject({
+        unique_learners: 0,
+        completion_rate: null,
+      });
+      expect(await learningNumbers.completionStats(stores, query)).toMatchObject({ started: 0, total_statements: 0 });
+      const { recent_activities } = await learningNumbers.learner(stores, { ...utc, learner: learner() });
+      expect(recent_activities).toEqual([]);
+    },
+  );
 });
 
 describe('trends', () => {

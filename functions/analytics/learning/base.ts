@@ -20,8 +20,10 @@ export function learnerNumbers(...filters: readonly Filter[]) {
   };
 }
 
-/** Statements about surveys: in numbers of a single activity and in lists they would tell who answers when. */
-export const notOfSurveys: Filter = { bool: { must_not: { prefix: { event: 'survey.' } } } };
+/** Statements about surveys, whatever their verb: in numbers of a single activity and in lists they would tell who answers when. */
+export const notOfSurveys: Filter = {
+  bool: { must_not: [{ prefix: { event: 'survey.' } }, { exists: { field: 'survey_id' } }] },
+};
 
 /** Statements of a window; of any time where it is open on both sides. */
 export function during({ since, until }: Window): Filter {

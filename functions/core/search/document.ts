@@ -114,13 +114,15 @@ export function demographicsOf({ context }: ValidStatement): Demographics {
   return demographics;
 }
 
+/** Of a statement about a survey, whatever its verb and topic, which survey; of an event of a survey what else is known. */
 function surveyFields({ event, body }: StatementRow): Fields {
-  if (!event.startsWith('survey.')) return {};
   const extensions = body.context?.extensions;
+  const survey_id = text(extension(extensions, 'parent_survey'));
+  if (!event.startsWith('survey.')) return { survey_id };
   const demographics = demographicsOf(body);
   const answer = event === 'survey.answered' ? surveyAnswerValue(body) : null;
   return {
-    survey_id: text(extension(extensions, 'parent_survey')),
+    survey_id,
     question_id: text(extension(extensions, 'question_id')),
     numeric_response: answer?.numeric ?? undefined,
     choice_response: answer?.choice ?? undefined,

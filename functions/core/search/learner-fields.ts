@@ -28,7 +28,7 @@ const surveyEvents = new Set(['survey.started', 'survey.completed']);
 const completingVerbs = new Set([`${adl}completed`, `${adl}passed`]);
 
 export function learnerFields({ event, body, agentKey }: StatementRow): LearnerFields {
-  const isLearning = event.startsWith('activity.') && voidingTarget(body) === null;
+  const isLearning = event.startsWith('activity.') && voidingTarget(body) === null && !isSurveyAnswer(body);
   if ((!isLearning && !surveyEvents.has(event)) || isPlatform(body.actor)) return { learner_number: false };
   const { verb, object, result, context } = body;
   const activity = object.objectType === undefined || object.objectType === 'Activity' ? object : null;
@@ -53,6 +53,11 @@ export function activityKey(id: string): string {
 /** 132 bits of a hash: two things of a billion share a name once in 10²². Neither IRIs nor keys hold a line end. */
 function nameOf(...parts: readonly string[]): string {
   return createHash('sha256').update(parts.join('\n')).digest('base64url').slice(0, 22);
+}
+
+/** An answer is one on every topic, also where topics do not tell surveys apart: its score is not for learner numbers. */
+function isSurveyAnswer({ verb, context }: StatementRow['body']): boolean {
+  return verb.id === `${adl}answered` && extension(context?.extensions, 'parent_survey') !== undefined;
 }
 
 /** Account `system` is the platform itself, never a learner. */

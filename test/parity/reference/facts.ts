@@ -65,14 +65,17 @@ export function pairOf(row: Row): string | undefined {
   return row.agentKey === null || activity === undefined ? undefined : `${row.agentKey} ${activity}`;
 }
 
-export const isOfSurvey = (row: Row) => row.event.startsWith('survey.');
+/** Whatever its verb. */
+export const isOfSurvey = (row: Row) =>
+  row.event.startsWith('survey.') || extensionOf(row, 'parent_survey') !== undefined;
 
 /** Statements that count in learner numbers. */
 export function learnerStatements(rows: readonly Row[]): Row[] {
   return rows.filter((row) => {
     const { account } = row.body.actor;
     const isSystem = account?.homePage === 'http://nlj.platform' && account.name === 'system';
-    const isLearning = row.event.startsWith('activity.') && !isVerb(row, 'voided');
+    const isLearning =
+      row.event.startsWith('activity.') && !isVerb(row, 'voided') && !(isVerb(row, 'answered') && isOfSurvey(row));
     const counts = isLearning || row.event === 'survey.started' || row.event === 'survey.completed';
     return counts && !isSystem && row.origin === 'producer' && !row.voided;
   });

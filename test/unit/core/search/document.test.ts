@@ -74,6 +74,18 @@ describe('documentOf', () => {
     });
   });
 
+  it('says of which survey a statement is, whatever its verb', () => {
+    const { object: about, context } = answered();
+    const viewed = { object: about, context, verb: { id: 'http://adlnet.gov/expapi/verbs/experienced' }, result: {} };
+    const document = sent(documentOf(row(answered(viewed), 'xapi-events')));
+    expect(document).toMatchObject({
+      event: 'activity.experienced',
+      survey_id: '5a1c0000-0000-4000-8000-0000000005dd',
+    });
+    expect(document).not.toHaveProperty('demographics');
+    expect(document).not.toHaveProperty('question_id');
+  });
+
   it('holds no name, address, answer text or unknown extension, whatever the statement holds', () => {
     const anywhere = fc.record(
       {

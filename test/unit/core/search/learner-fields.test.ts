@@ -41,6 +41,12 @@ describe('what counts in learner numbers', () => {
       true,
     ],
     ['a survey that was completed', { ...verb('completed'), context: { extensions: survey } }, 'xapi-events', true],
+    [
+      'an answer on a topic that knows no surveys',
+      { ...verb('answered'), context: { extensions: survey } },
+      'nlj.learning.activities',
+      false,
+    ],
     ['an answer', { ...verb('answered'), context: { extensions: survey } }, 'nlj.survey.responses', false],
     [
       'a statement of the platform',
