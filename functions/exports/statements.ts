@@ -1,8 +1,8 @@
 import type pg from 'pg';
+import { isAboutSurveySql } from '../core/ledger/about-surveys.ts';
 import { classifyPostgresError } from '../core/ledger/postgres-errors.ts';
 import { rowColumns, type StatementColumns, statementRow } from '../core/ledger/postgres-statements.ts';
 import type { StatementRow } from '../core/ledger/row.ts';
-import { extension } from '../core/statement/reading.ts';
 import type { Attempt } from './job.ts';
 
 /** Rows of one trip. A statement can be 1 MiB. */
@@ -12,7 +12,7 @@ const declareSql = `
   declare exported no scroll cursor for
   select ${rowColumns} from statement s
    where s.origin = 'producer' and not s.voided and s.erased_at is null
-     and s.topic_group <> 'survey' and s.event not like 'survey.%'
+     and not ${isAboutSurveySql}
      and ($1::timestamptz is null or s.statement_time >= $1) and ($2::timestamptz is null or s.statement_time < $2)
    order by s.stored, s.id`;
 
@@ -35,7 +35,7 @@ export async function* statementPages(
     for (;;) {
       const { rows } = await client.query<StatementColumns>(`fetch ${pageRows} from exported`);
       if (rows.length === 0) break;
-      yield rows.map(statementRow).filter((row) => !isAboutSurvey(row));
+      yield rows.map(statementRow);
     }
   } catch (error) {
     throw classifyPostgresError(error);
@@ -45,9 +45,4 @@ export async function* statementPages(
     });
     client.release(broken);
   }
-}
-
-/** Statements with other verbs, on topics that surveys share, can be about one too. */
-function isAboutSurvey({ body }: StatementRow): boolean {
-  return extension(body.context?.extensions, 'parent_survey') !== undefined;
 }

@@ -20,9 +20,19 @@ function statementsOf(window: Window, category: string | null) {
   return learnerNumbers(during(window), having('pair'), ...ofCategory);
 }
 
-/** How many pairs of learner and activity there are. */
-function pairsBody(query: Filter): SearchBody {
-  return { size: 0, query, aggs: { pairs: { cardinality: { field: 'pair' } } } };
+/** How many pairs of learner and activity there are, and how many learners. */
+function sizesBody(query: Filter): SearchBody {
+  const aggs = { pairs: { cardinality: { field: 'pair' } }, learners: { cardinality: { field: 'agent_key' } } };
+  return { size: 0, query, aggs };
+}
+
+const sizes = z.object({ pairs: metric, learners: metric });
+
+/** As many parts as both need: a part that had more learners than it has buckets would lose those with fewest statements. */
+export function partsOf(answer: unknown): readonly Part[] {
+  const { pairs, learners } = sizes.parse(answer);
+  const [byPairs, byLearners] = [partsFor(pairs.value ?? 0, pairsOfPart), partsFor(learners.value ?? 0)];
+  return byPairs.length > byLearners.length ? byPairs : byLearners;
 }
 
 /** What each learner of a part did, activity by activity; only of those with enough scored activities. */
@@ -80,8 +90,8 @@ function performances({ aggregations }: Found): Performance[] {
 }
 
 /**
- * The learners that do best. Two requests: how many pairs of learner and activity there are, then as many searches as
- * those need. Each learner is counted within one search. Of who has more than 10,000 activities, so many count.
+ * The learners that do best. Two requests: how many learners and pairs of learner and activity there are, then as many
+ * searches as those need. Each learner is counted within one search. Of who has more than 10,000 activities, so many count.
  */
 export async function topPerformers(
   { search: client, now }: ReadingStores,
@@ -91,11 +101,10 @@ export async function topPerformers(
   const since = new Date(until.getTime() - periodDays[query.period] * dayMillis);
   const category = query.category === undefined || query.category === 'all' ? null : query.category;
   const statements = statementsOf({ since, until }, category);
-  const { aggregations } = await search(client, pairsBody(statements));
-  const pairs = z.object({ pairs: metric }).parse(aggregations).pairs.value ?? 0;
+  const { aggregations } = await search(client, sizesBody(statements));
   const found = await searchAll(
     client,
-    partsFor(pairs, pairsOfPart).map((part) => performancesBody(statements, part)),
+    partsOf(aggregations).map((part) => performancesBody(statements, part)),
   );
   const all = ranked(found.flatMap(performances));
   return {

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { z } from 'zod';
+import { isAboutSurveySql } from '../../core/ledger/about-surveys.ts';
 import { activityHash } from '../../core/ledger/activity-hash.ts';
-import { extension } from '../../core/statement/reading.ts';
 import type { ValidStatement } from '../../core/xapi/index.ts';
 
 /** Whose or of what statements are listed. */
@@ -43,13 +43,11 @@ export interface StatementPage {
   readonly next: Position | null;
 }
 
-/** Bytes of bodies on a page, as far as it has more than one: a function's answer has 6 MB at most. */
+/**
+ * Bytes of bodies on a page, as far as it has more than one: a function's answer has 6 MB at most. Counted as they are in
+ * it, where the page is text within JSON: with every quotation mark and backslash escaped once more.
+ */
 const pageBytes = 4_000_000;
-
-/** Whether a statement of another verb, or of no known event, is about a survey all the same. */
-function isAboutSurvey({ body }: Row): boolean {
-  return extension(body.context?.extensions, 'parent_survey') !== undefined;
-}
 
 /**
  * Statements by falling (stored, id), of the transactions that had all ended when the first page was read: each is on exactly
@@ -77,7 +75,7 @@ export async function readStatements(
   const last = shown.at(-1);
   const more = last !== undefined && last.found > shown.length;
   return {
-    statements: (surveys ? shown : shown.filter((row) => !isAboutSurvey(row))).map((row) => ({
+    statements: shown.map((row) => ({
       id: row.id,
       body: row.body,
       event: row.event,
@@ -115,12 +113,12 @@ function sqlOf(kind: StatementsOf['kind']): string {
               and (s.transaction is null or s.transaction < (select xid from mark))
               and s.erased_at is null and not s.voided
               and ($2::timestamptz is null or s.statement_time >= $2) and ($3::timestamptz is null or s.statement_time < $3)
-              and ($4 or not (s.event like 'survey.%' or s.topic_group = 'survey'))
+              and ($4 or not ${isAboutSurveySql})
               and ($6::timestamptz is null or (s.stored, s.id) < ($6, $7::uuid))
             order by s.stored desc, s.id desc limit $8),
          sized as (
            select page.*, row_number() over newest_first as place, count(*) over ()::int as found,
-                  sum(octet_length(body::text)) over newest_first as bytes
+                  sum(octet_length(to_json(body::text)::text)) over newest_first as bytes
              from page window newest_first as (order by stored desc, id desc rows unbounded preceding))
     select id, body, event, agent_key, found, (select xid::text from mark) as watermark,
            to_char(stored at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as stored

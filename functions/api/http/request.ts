@@ -24,8 +24,8 @@ type RequestEvent = Pick<
 >;
 
 export function rawRequest(event: RequestEvent, params: Readonly<Record<string, string>>): RawRequest {
-  const query: Record<string, readonly string[]> = {};
-  for (const [name, values = []] of Object.entries(event.multiValueQueryStringParameters ?? {})) query[name] = values;
+  const given = Object.entries(event.multiValueQueryStringParameters ?? {});
+  const query = Object.fromEntries(given.map(([name, values = []]) => [name, values]));
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(event.headers ?? {})) {
     if (value !== undefined) headers[name.toLowerCase()] = value;

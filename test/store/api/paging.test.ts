@@ -19,13 +19,18 @@ const actor = (user: string) => ({ objectType: 'Agent', account: { homePage: 'ht
 const learnerOf = (user: string): StatementsOf => ({ kind: 'learner', agentKey: userKey(user, pepper) });
 
 /** Every page, and what is done between them. */
-async function pages(of: StatementsOf, limit: number, between: () => Promise<void> = async () => undefined) {
+async function pages(
+  of: StatementsOf,
+  limit: number,
+  between: () => Promise<void> = async () => undefined,
+  surveys = true,
+) {
   const ids: string[][] = [];
   let after: Position | null = null;
   do {
     const page: Awaited<ReturnType<typeof readStatements>> = await readStatements(
       database.pool,
-      { of, surveys: true },
+      { of, surveys },
       { limit, after },
     );
     ids.push(page.statements.map(({ id }) => id));
@@ -214,12 +219,38 @@ describe('a list', () => {
     await listed(learnerOf(user), [learning.id], { surveys: false });
   });
 
+  it('tells others not even where in it a statement about a survey would be', async () => {
+    const user = randomUUID();
+    const context = { extensions: { 'http://nlj.platform/extensions/parent_survey': 's1' } };
+    const hidden = statement({
+      actor: actor(user),
+      verb: { id: 'http://x.example/pondered' },
+      context,
+      result: { response: 'a\u0000b \\u0000' },
+    });
+    const learning = [1, 2].map(() => statement({ actor: actor(user) }));
+    await commit([learning[0]]);
+    await commit([hidden]);
+    await commit([learning[1]]);
+    await expect
+      .poll(() => pages(learnerOf(user), 1, undefined, false))
+      .toEqual([[learning[1]?.id], [learning[0]?.id]]);
+  });
+
   it('has pages that fit into an answer', async () => {
     const user = randomUUID();
     const large = () =>
       statement({ actor: actor(user), result: { extensions: { 'http://x.example/large': 'x'.repeat(900_000) } } });
     for (let count = 0; count < 6; count += 1) await commit([large()]);
     await expect.poll(async () => (await pages(learnerOf(user), 1_000)).map((page) => page.length)).toEqual([4, 2]);
+  });
+
+  it('has pages that fit into an answer also where the function’s answer, JSON within JSON, doubles them', async () => {
+    const user = randomUUID();
+    const quoting = () =>
+      statement({ actor: actor(user), result: { extensions: { 'http://x.example/large': '"'.repeat(450_000) } } });
+    for (let count = 0; count < 3; count += 1) await commit([quoting()]);
+    await expect.poll(async () => (await pages(learnerOf(user), 1_000)).map((page) => page.length)).toEqual([2, 1]);
   });
 });
 

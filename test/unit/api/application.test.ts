@@ -90,6 +90,12 @@ describe('a request that cannot be', () => {
   it.each<[string, Parameters<typeof ask>[0], number, unknown]>([
     ['an unknown path', { path: '/api/thing' }, 404, undefined],
     ['an unknown parameter', { path: '/api/things/7', query: { size: ['1'] } }, 400, ['size']],
+    [
+      'an unknown parameter with the name of a prototype',
+      { path: '/api/things/7', query: JSON.parse('{"__proto__":["1"]}') },
+      400,
+      ['__proto__'],
+    ],
     ['a repeated parameter', { path: '/api/things/7', query: { limit: ['1', '2'] } }, 400, ['limit']],
     ['a number that is none', { path: '/api/things/7', query: { limit: ['1e2'] } }, 400, ['limit']],
     ['a number out of range', { path: '/api/things/7', query: { limit: ['0'] } }, 400, ['limit']],
