@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { settled } from '../audit/settled.ts';
 import type { Judged } from '../cloudwatch/watch.ts';
 import type { Bench } from './bench.ts';
@@ -7,10 +8,13 @@ import { filled, type RunbookCommand, readRunbook, type Section, type Values } f
 /** How long an alarm may take to go off, and to end. Seconds. */
 const alarmSeconds = { goOff: 180, end: 300 };
 
+/** How long the first look may show nothing: LocalStack has a function's log when the invocation ends. Seconds. */
+const lookSeconds = 60;
+
 /** Lines of a command that are printed, and how much of each. */
 const shown = { lines: 4, characters: 150 };
 
-export type Say = (line: string) => void;
+export type Say = (line: string) => unknown;
 
 /** A stage of a drill that did not do what it must. */
 export class DrillError extends Error {
@@ -31,7 +35,7 @@ export async function runDrill(drill: Drill, bench: Bench, say: Say): Promise<vo
   let mended = false;
   try {
     await detect(drill, breakage, bench, say);
-    const look = await diagnose(drill, await printed(commands, 'First look', known, { bench, say }, drill.tells));
+    const look = await diagnose(drill, commands, known, { bench, say });
     const values = { ...known, ...breakage.read?.(look) };
     say(`  repair    ${breakage.mend?.did ?? 'by command'}`);
     await breakage.mend?.run();
@@ -74,11 +78,24 @@ async function detect({ alarms }: Drill, { goOn }: Breakage, { watch }: Bench, s
   say(`  detect    ${text(states)}, after ${since(began)} s`);
 }
 
-/** @throws DrillError if no line tells. */
-async function diagnose({ tells }: Drill, look: readonly string[]): Promise<readonly string[]> {
-  if (!look.some((line) => tells.test(line)))
-    throw new DrillError(`diagnose: nothing in the first look says ${tells}:\n${look.join('\n')}`);
-  return look;
+/** Takes the first look, again until a line tells, and prints the one that does. @throws DrillError if none does. */
+async function diagnose(
+  { tells }: Drill,
+  commands: readonly RunbookCommand[],
+  values: Values,
+  { bench, say }: Means,
+): Promise<readonly string[]> {
+  const deadline = Date.now() + lookSeconds * 1_000;
+  for (;;) {
+    const page: string[] = [];
+    const means = { bench, say: (line: string) => page.push(line) };
+    const look = await printed(commands, 'First look', values, means, tells);
+    const told = look.some((line) => tells.test(line));
+    if (told || Date.now() > deadline) for (const line of page) say(line);
+    if (told) return look;
+    if (Date.now() > deadline) throw new DrillError(`diagnose: nothing in the first look says ${tells}`);
+    await sleep(2_000);
+  }
 }
 
 async function verify(
@@ -132,7 +149,8 @@ async function printed(
     const more = lines.length - Math.min(shown.lines, telling.length);
     if (more > 0) say(`              … ${more} more lines`);
     // A first look may be at what does not answer.
-    if (!ok && section !== 'First look') throw new DrillError(`${section}: \`${text}\` failed:\n${lines.join('\n')}`);
+    if (!ok && section !== 'First look')
+      throw new DrillError(`${section}: \`${text}\` failed:\n${lines.slice(-shown.lines).join('\n')}`);
     all.push(...lines);
   }
   return all;
