@@ -102,8 +102,9 @@ async function deleteDocuments({ search }: Bench, ids: readonly string[]): Promi
     index: statementAlias,
     body: { size: ids.length, _source: false, version: true, query: { ids: { values: [...ids] } } },
   });
-  for (const { _id, _index, _version } of body.hits.hits) {
-    await search.delete({ id: String(_id), index: _index, version: Number(_version), version_type: 'external_gte' });
+  for (const { _id, _index: index, _version } of body.hits.hits) {
+    if (index === undefined) throw new Error('A document without an index');
+    await search.delete({ id: String(_id), index, version: Number(_version), version_type: 'external_gte' });
   }
   await search.indices.refresh({ index: statementAlias });
 }
