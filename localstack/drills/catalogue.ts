@@ -4,4 +4,4 @@ import { recordDrills } from './records.ts';
 import { storeDrills } from './stores.ts';
 
 /** Every drill by its name. */
-export const drills: readonly Drill[] = [...storeDrills, ...recordDrills, ...flowDrills];
+export const drills: readonly Drill[] = [...recordDrills, ...flowDrills, ...storeDrills];

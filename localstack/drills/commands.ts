@@ -17,7 +17,7 @@ export async function runbookKinds(): Promise<readonly string[]> {
 }
 
 /**
- * Runs every command of every runbook that can run here, on a platform to which nothing has happened, so that none is misspelt or
+ * Runs every command of every runbook that can run here, on a platform of which nothing is broken, so that none is misspelt or
  * of another version of its tool.
  * @throws DrillError naming those that failed.
  */

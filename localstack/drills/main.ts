@@ -27,7 +27,7 @@ const program = new Command('npm run drill --')
   )
   .argument('[names...]', 'drills')
   .option('--list', 'say which there are')
-  .option('--commands', 'run every command of every runbook that can run here, before anything is broken')
+  .option('--commands', 'run every command of every runbook that can run here')
   .option('--all', 'every drill and every command, in one environment')
   .option('--port-offset <n>', 'added to every default port', wholeNumber, 0)
   .action(async (names: string[], { all, commands, list, portOffset }: Options) => {
@@ -73,10 +73,13 @@ async function run(meant: readonly Drill[], everyCommand: boolean, offset: numbe
       await bench.send([...(await consumedExamples()), ...generateMessages(workload)]);
       const { ledger, index } = await settled(environment.description);
       say(`a platform is up: ledger ${ledger}, index ${index}`);
-      if (everyCommand) await attempt('commands', runEveryCommand(bench, say));
       for (const drill of meant) {
         console.log('');
         await attempt(drill.name, runDrill(drill, bench, say));
+      }
+      if (everyCommand) {
+        console.log('');
+        await attempt('commands', runEveryCommand(bench, say));
       }
     } finally {
       await bench.close();
