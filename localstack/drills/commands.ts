@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { ListDomainNamesCommand, OpenSearchClient } from '@aws-sdk/client-opensearch';
+import pg from 'pg';
 import { localAws } from '../deploy.ts';
 import type { Bench } from './bench.ts';
 import { DrillError, type Say } from './run.ts';
@@ -22,7 +23,8 @@ export async function runbookKinds(): Promise<readonly string[]> {
  * @throws DrillError naming those that failed.
  */
 export async function runEveryCommand(bench: Bench, say: Say): Promise<void> {
-  const values = await valuesOf(bench);
+  const session = await openSession(bench);
+  const values = { ...(await valuesOf(bench)), pid: session.pid };
   const failed: string[] = [];
   const counts = { ran: 0, awsOnly: 0, ofACase: 0 };
   for (const kind of await runbookKinds()) {
@@ -37,6 +39,7 @@ export async function runEveryCommand(bench: Bench, say: Say): Promise<void> {
       }
     }
   }
+  await session.close();
   say(
     `commands of the runbooks: ${counts.ran} ran, ${failed.length} failed; ${counts.awsOnly} are of AWS only, ${counts.ofACase} need a value that only a case has`,
   );
@@ -61,5 +64,17 @@ async function valuesOf({ description, mappingOf }: Bench): Promise<Values> {
     class: 'exhausted',
     time: new Date().toISOString(),
     reason: 'a drill',
+    index: description.endpoints.opensearch,
+    month: '2020-01',
+    before: new Date().toISOString(),
   };
+}
+
+/** A session of the database that a command may end. */
+async function openSession({ description }: Bench): Promise<{ readonly pid: string; close(): Promise<void> }> {
+  const client = new pg.Client({ connectionString: description.endpoints.postgres });
+  client.on('error', () => undefined);
+  await client.connect();
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  return { pid: String(rows[0]?.pid ?? 0), close: () => client.end().catch(() => undefined) };
 }

@@ -52,13 +52,13 @@ describe('the commands of a runbook', () => {
 describe.each(kinds)('the runbook %s', (kind) => {
   const markdown = readFileSync(runbookFile(kind), 'utf8');
 
-  it('has commands that a shell of ours knows: npm scripts, the AWS CLI, SQL', () => {
+  it('has commands that a shell of ours knows: npm scripts, the AWS CLI, requests to the index, SQL', () => {
     const blocks = [...markdown.matchAll(/^```\w+$/gm)].length;
     expect([...markdown.matchAll(/^```(?:sh|sql)$/gm)].length, 'of another language').toBe(blocks);
     expect(commandsIn(markdown).length).toBeGreaterThanOrEqual(blocks);
     for (const { language, text } of commandsIn(markdown)) {
       if (language === 'sql') expect(text).toMatch(/^(select|vacuum) /);
-      else expect(text.replace(/^echo '[^']*' \| /, '')).toMatch(/^(npm run|aws) /);
+      else expect(text.replace(/^echo '[^']*' \| /, '')).toMatch(/^(npm run |aws |curl -s '<index>\/)/);
       const script = /^npm run (?:--silent )?([\w:-]+)/.exec(text)?.[1];
       if (script !== undefined) expect(Object.keys(scripts)).toContain(script);
     }
