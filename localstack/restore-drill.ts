@@ -17,7 +17,6 @@ import { openSender } from './workload/send.ts';
 
 const mix = { duplicatesPerMille: 30, badPerMille: 20 };
 const messages = 1_500;
-const settleMinutes = 5;
 
 new Command('restore-drill')
   .description(
@@ -40,13 +39,13 @@ async function drill(offset: number): Promise<void> {
   const sender = openSender(environment.description.endpoints.kafka);
   try {
     await sender.send([...(await consumedExamples()), ...generateMessages({ seed: 1, count: messages, ...mix })]);
-    const before = await settled(environment.description, settleMinutes);
+    const before = await settled(environment.description);
     const point = new Date().toISOString();
     await replaceData(environment, 'backup');
     say(`restore point ${point}: ledger ${before.ledger}, index ${before.index}; PostgreSQL's data is copied`);
 
     await sender.send([...generateMessages({ seed: 2, count: messages, ...mix })]);
-    const after = await settled(environment.description, settleMinutes);
+    const after = await settled(environment.description);
     const ids = await ledgerIds(environment);
     const decisions = await ledgerIds(environment, 'platform');
     say(`${messages} more messages: ledger ${after.ledger}, index ${after.index}`);
@@ -64,7 +63,7 @@ async function drill(offset: number): Promise<void> {
     client.destroy();
     close();
 
-    const end = await settled(environment.description, settleMinutes);
+    const end = await settled(environment.description);
     const missing = ids.difference(await ledgerIds(environment)).size;
     const again = decisions.difference(await ledgerIds(environment, 'platform')).size;
     console.log(`\n${renderAudit(end, process.stdout.columns)}`);

@@ -20,7 +20,6 @@ const rate = 200;
 const ticksPerSecond = 10;
 /** What flows before, between and after the deployments, in seconds. */
 const calmSeconds = 15;
-const settleMinutes = 5;
 /** What the changed release writes into each line about a batch. */
 const marker = 'rollout-drill';
 const changedFile = 'functions/core/middleware/pipeline.ts';
@@ -81,7 +80,7 @@ async function drill(offset: number): Promise<void> {
     say(`${ids.size} statements sent in ${Math.round(seconds)} s, ${Math.round(ids.size / seconds)} a second`);
 
     // A busy machine may not connect in time: what reads only is tried again.
-    const end = await pRetry(() => settled(description, settleMinutes), { retries: 3 });
+    const end = await pRetry(() => settled(description), { retries: 3 });
     const missing = await pRetry(() => missingOf(description, ids), { retries: 3 });
     console.log(`\n${renderAudit(end, process.stdout.columns)}`);
     say(`statements without a row: ${missing}; batches of the changed release after the rollback: ${after}`);

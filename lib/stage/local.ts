@@ -28,7 +28,13 @@ export function local(endpoints: LocalEndpoints, limits: LocalLimits = {}): Stag
     endpoints: { opensearch: endpoints.opensearch, databasePort: endpoints.databasePort },
     api: { ...dev.api, issuer: endpoints.issuer, jwksUrl: `${endpoints.issuer}${jwksPath}` },
     // Minutes of AWS are seconds here, so that a test sees an alarm go and come back.
-    observability: { ...dev.observability, alarmPeriodSeconds: 10, unreadAgeSeconds: 30, outboxAgeSeconds: 20 },
+    observability: {
+      ...dev.observability,
+      alarmPeriodSeconds: 10,
+      driftPeriodSeconds: 30,
+      unreadAgeSeconds: 30,
+      outboxAgeSeconds: 20,
+    },
     function: { ...dev.function, timeoutSeconds: limits.functionTimeoutSeconds ?? dev.function.timeoutSeconds },
     mapping: {
       ...dev.mapping,

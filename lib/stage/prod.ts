@@ -43,6 +43,7 @@ export const prod: StageInput = {
     traceHeaders: false,
     emails: { page: [], ticket: [] },
     alarmPeriodSeconds: 60,
+    driftPeriodSeconds: 300,
     unreadAgeSeconds: 900,
     outboxAgeSeconds: 300,
     workingHours: { firstDay: 1, lastDay: 5, from: 7, to: 17 },

@@ -127,6 +127,8 @@ const observability = z.strictObject({
   emails: z.strictObject({ page: z.array(z.email()).readonly(), ticket: z.array(z.email()).readonly() }),
   /** Period of alarms on our own metrics, in seconds. AWS has a point a minute; only the local stage is shorter. */
   alarmPeriodSeconds: z.union([z.literal(10), z.literal(30), z.literal(60)]),
+  /** Period of the alarm on drift, in seconds: the reconciler's. Only the local stage is shorter. */
+  driftPeriodSeconds: z.union([z.literal(30), z.literal(300)]),
   /** The oldest unread record of a group may be so old, in seconds. */
   unreadAgeSeconds: z.int().min(15),
   /** The oldest announcement not yet published may be so old, in seconds. */
@@ -234,6 +236,11 @@ export const stageConfiguration = z
         stage.stage !== 'local' && stage.observability.alarmPeriodSeconds !== 60,
         'observability.alarmPeriodSeconds',
         'must be 60; only the local stage has metrics of higher resolution',
+      ],
+      [
+        stage.stage !== 'local' && stage.observability.driftPeriodSeconds !== 300,
+        'observability.driftPeriodSeconds',
+        'must be 300, as often as the reconciler runs; only the local stage differs',
       ],
       [
         stage.stage !== 'local' && !stage.api.jwksUrl.startsWith('https:'),

@@ -2,15 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EnvironmentDescription } from '../environment.ts';
 import { type AuditTable, openAudit } from './audit.ts';
 
-/**
- * Waits until every message in Kafka is accounted for, seen by an accounting that begins anew; after the given time it
- * answers what it sees.
- */
+/** Waits until every message in Kafka is accounted for, seen by an accounting that begins anew; at most five minutes by default. */
 export async function settled(
-  { endpoints, stage, cluster }: EnvironmentDescription,
-  minutes: number,
+  { endpoints, stage, cluster }: Pick<EnvironmentDescription, 'endpoints' | 'stage' | 'cluster'>,
+  seconds = 300,
 ): Promise<AuditTable> {
-  const deadline = Date.now() + minutes * 60_000;
+  const deadline = Date.now() + seconds * 1_000;
   for (;;) {
     const audit = await openAudit({ ...endpoints, stage, cluster });
     try {

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { topicGroups } from '../../lib/catalogue.ts';
+import { openWatch, type Watch } from '../../localstack/cloudwatch/watch.ts';
 import { statement } from '../support/statement.ts';
 import { withServerFrozen } from './support/processes.ts';
 import { openRun, type Run } from './support/run.ts';
 import { setSchedules } from './support/schedules.ts';
-import { openWatch, type Watch } from './support/watching.ts';
 
 const stoppedTopic = 'nlj.activities.reviews';
 const frozenTopic = 'nlj.survey.responses';

@@ -10,6 +10,7 @@ import {
 import { topicGroups } from '../../lib/catalogue.ts';
 import { type AwsMetricSource, awsMetrics } from '../../lib/monitoring/aws-metrics.ts';
 import { savedQueries } from '../../lib/monitoring/queries.ts';
+import { drills } from '../../localstack/drills/catalogue.ts';
 import { functionNames } from './support/functions.ts';
 import {
   alarmsOf,
@@ -172,6 +173,13 @@ it('every alarm has a runbook, every runbook an alarm', () => {
   );
   const runbooks = alarmRunbooks().map((file) => file.replace(/\.md$/, ''));
   expect([...new Set(kinds)].sort()).toEqual(runbooks.sort());
+});
+
+it('every drill waits for alarms that are deployed', () => {
+  const names = alarmsOf(templatesOf('local').observability).map(({ Properties }) => Properties.AlarmName);
+  for (const { name, alarms } of drills) {
+    for (const alarm of alarms) expect(names, name).toContain(`nlj-events-local-${alarm}`);
+  }
 });
 
 it('every runbook says what it means, where to look, what to decide, the remedy and how to verify', () => {

@@ -35,6 +35,7 @@ describe('the local stage', () => {
       observability: {
         ...stage('dev').observability,
         alarmPeriodSeconds: 10,
+        driftPeriodSeconds: 30,
         unreadAgeSeconds: 30,
         outboxAgeSeconds: 20,
       },

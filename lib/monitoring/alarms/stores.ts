@@ -13,7 +13,7 @@ type Health = Omit<AlarmDefinition, 'missing'> & Partial<Pick<AlarmDefinition, '
 /** What our own functions say of the stores: the first sign, whatever the reason. */
 export function ownStoreAlarms(stage: StageConfiguration, metrics: StageMetrics): AlarmDefinition[] {
   const period = Duration.seconds(stage.observability.alarmPeriodSeconds);
-  const { outboxAgeSeconds } = stage.observability;
+  const { outboxAgeSeconds, driftPeriodSeconds } = stage.observability;
   return [
     ...storeNames.map(
       (store): AlarmDefinition => ({
@@ -41,7 +41,7 @@ export function ownStoreAlarms(stage: StageConfiguration, metrics: StageMetrics)
       kind: 'drift',
       severity: 'ticket',
       says: 'documents are not as their rows: numbers were wrong until the reconciler mended them',
-      metric: metrics.service('drift', 'maintenance', { period: Duration.minutes(5) }),
+      metric: metrics.service('drift', 'maintenance', { period: Duration.seconds(driftPeriodSeconds) }),
       when: '>',
       threshold: 0,
       points: [2, 3],

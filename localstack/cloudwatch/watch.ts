@@ -6,13 +6,19 @@ import {
   paginateListEventSourceMappings,
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
-import { functionName } from '../../../lib/catalogue.ts';
-import { type AlarmState, compositeState } from '../../../localstack/cloudwatch/alarm-state.ts';
-import { evaluatedState, metricReader, readAlarms, readDashboards } from '../../../localstack/cloudwatch/read.ts';
-import { localAws } from '../../../localstack/deploy.ts';
-import type { EnvironmentDescription } from '../../../localstack/environment.ts';
+import { functionName } from '../../lib/catalogue.ts';
+import { localAws } from '../deploy.ts';
+import type { EnvironmentDescription } from '../environment.ts';
+import { type AlarmState, compositeState } from './alarm-state.ts';
+import { evaluatedState, metricReader, readAlarms, readDashboards } from './read.ts';
 
-/** What an operator sees of an environment, and the controls that a test breaks it with. */
+/** An alarm's state, and who says so: LocalStack, or its deployed rule evaluated here. */
+export interface Judged {
+  readonly state: string;
+  readonly by: 'LocalStack' | 'rule';
+}
+
+/** What an operator sees of an environment, and the controls that a test or a drill breaks it with. */
 export function openWatch({ endpoints, stage }: EnvironmentDescription) {
   const client = { endpoint: endpoints.aws, ...localAws };
   const cloudwatch = new CloudWatchClient(client);
@@ -24,14 +30,14 @@ export function openWatch({ endpoints, stage }: EnvironmentDescription) {
   return {
     dashboards: () => readDashboards(cloudwatch),
     alarms: () => readAlarms(cloudwatch),
-    /** All points of one of our metrics since the test began, as one statistic. */
+    /** All points of one of our metrics since this was opened, as one statistic. */
     async since(name: string, dimensions: Readonly<Record<string, string>>, statistic: 'Sum' | 'Maximum') {
       const period = 3_600;
       const query = { namespace: 'NljEvents', name, dimensions: { stage, ...dimensions }, statistic, period };
       const [value = Number.NaN] = (await read(query, began, began + period)).values();
       return value;
     },
-    /** All points of a metric of AWS for a topic's mapping since the test began. */
+    /** All points of a metric of AWS for a topic's mapping since this was opened. */
     async ofMapping(topic: string, name: string, statistic: 'Sum' | 'Maximum') {
       const period = 3_600;
       const dimensions = { EventSourceMappingUUID: await mappingOf(topic) };
@@ -58,6 +64,22 @@ export function openWatch({ endpoints, stage }: EnvironmentDescription) {
     async states(names: readonly string[]): Promise<Record<string, string>> {
       const { states } = await readAlarms(cloudwatch);
       return Object.fromEntries(names.map((name) => [name, states.get(full(name)) ?? 'not deployed']));
+    },
+    /**
+     * States of some alarms, by short name: as LocalStack has evaluated them, or, of one on metric math, which it does not
+     * evaluate, its deployed rule over the recorded points.
+     */
+    async judged(names: readonly string[]): Promise<Record<string, Judged>> {
+      const { rules, states } = await readAlarms(cloudwatch);
+      const found: Record<string, Judged> = {};
+      for (const name of names) {
+        const rule = rules.get(full(name));
+        found[name] =
+          rule?.input.kind === 'math'
+            ? { state: await evaluatedState(rule, read), by: 'rule' }
+            : { state: states.get(full(name)) ?? 'not deployed', by: 'LocalStack' };
+      }
+      return found;
     },
     /** States of every alarm as CloudWatch would have them: deployed rules evaluated over the recorded points. */
     async evaluated(): Promise<ReadonlyMap<string, AlarmState>> {
