@@ -8,16 +8,10 @@ export interface AnswerValue {
 }
 
 /** Questions whose answer is a number: the response, else `score.raw`, never `score.scaled` (spec: search.md). */
-const numericTypes = new Set([
-  'likert',
-  'likert_scale',
-  'rating',
-  'nps',
-  'nps_scale',
-  'net_promoter_score',
-  'slider',
-  'numeric',
-]);
+const scoredTypes = new Set(['likert', 'likert_scale', 'rating', 'nps', 'nps_scale', 'net_promoter_score']);
+
+/** Questions whose answer is a number: the response only. */
+const numericTypes = new Set(['slider', 'numeric']);
 
 /** Questions whose answer is one of a closed list. */
 const choiceTypes = new Set([
@@ -43,8 +37,8 @@ export function surveyAnswerValue(statement: ValidStatement): AnswerValue | null
   const type = extension(statement.context?.extensions, 'question_type');
   const response = statement.result?.response?.trim() ?? '';
   const raw = statement.result?.score?.raw;
-  if (typeof type === 'string' && numericTypes.has(type)) {
-    const numeric = numberOf(response) ?? raw ?? null;
+  if (typeof type === 'string' && (scoredTypes.has(type) || numericTypes.has(type))) {
+    const numeric = numberOf(response) ?? (scoredTypes.has(type) ? (raw ?? null) : null);
     return numeric === null ? null : { numeric, choice: null };
   }
   if (response === '') return null;

@@ -122,7 +122,7 @@ describe.each(seeds)('numbers of data set %i', (seed) => {
 
   it('top performers', async () => {
     for (const period of performancePeriods) {
-      for (const category of [undefined, 'all', 'lesson', 'course', 'nothing']) {
+      for (const category of [undefined, 'all', 'lesson', 'course', 'survey', 'nothing']) {
         for (const limit of [3, 100]) {
           const query = { period, category, limit };
           const answer = await learningNumbers.topPerformers(set.stores, query);

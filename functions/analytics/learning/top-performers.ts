@@ -4,7 +4,7 @@ import { type Found, type SearchBody, search, searchAll } from '../search/ask.ts
 import { groupCount, groupedBy, type Part, partsFor, sumOver } from '../search/grouped.ts';
 import { metric } from '../search/metrics.ts';
 import type { ReadingStores } from '../stores.ts';
-import { during, type Filter, having, learnerNumbers } from './base.ts';
+import { during, type Filter, having, learnerNumbers, notOfSurveys } from './base.ts';
 import type { PerformancePeriod, TopPerformersData, TopPerformersQuery, Window } from './contract.ts';
 import { type Performance, ranked } from './ranking.ts';
 
@@ -16,7 +16,7 @@ const periodDays: Readonly<Record<PerformancePeriod, number>> = { '30d': 30, '90
 const pairsOfPart = 20_000;
 
 function statementsOf(window: Window, category: string | null) {
-  const ofCategory: Filter[] = category === null ? [] : [{ term: { category } }];
+  const ofCategory: Filter[] = category === null ? [] : [{ term: { category } }, notOfSurveys];
   return learnerNumbers(during(window), having('pair'), ...ofCategory);
 }
 

@@ -93,7 +93,8 @@ function groupsOf(row: Row): Person['groups'] {
   );
 }
 
-const numeric = ['likert', 'likert_scale', 'rating', 'nps', 'nps_scale', 'net_promoter_score', 'slider', 'numeric'];
+const scored = ['likert', 'likert_scale', 'rating', 'nps', 'nps_scale', 'net_promoter_score'];
+const numeric = [...scored, 'slider', 'numeric'];
 const closed = [
   'multiple_choice',
   'single_choice',
@@ -126,7 +127,7 @@ function answerOf(row: Row): Answer | null {
   const score = row.body.result?.score;
   const number = /^-?\d+(\.\d+)?$/.test(response) ? Number(response) : null;
   const value = {
-    numeric: number ?? (numeric.includes(type ?? '') ? (score?.raw ?? null) : null),
+    numeric: number ?? (scored.includes(type ?? '') ? (score?.raw ?? null) : null),
     choice: closed.includes(type ?? '') && response.length <= 256 ? response : null,
   };
   if (numeric.includes(type ?? '') ? value.numeric === null : response === '') return null;

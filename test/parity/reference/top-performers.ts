@@ -1,5 +1,15 @@
 import type { TopPerformersData, TopPerformersQuery } from '../../../functions/analytics/learning/contract.ts';
-import { activityIdOf, categoryOf, completes, learnerStatements, pairOf, type Row, scaledOf, within } from './facts.ts';
+import {
+  activityIdOf,
+  categoryOf,
+  completes,
+  isOfSurvey,
+  learnerStatements,
+  pairOf,
+  type Row,
+  scaledOf,
+  within,
+} from './facts.ts';
 import { distinct, groupBy, known, mean, percent, round } from './measures.ts';
 
 const days = { '30d': 30, '90d': 90, '180d': 180, '1y': 365 } as const;
@@ -11,7 +21,7 @@ export function topPerformers(
 ): TopPerformersData {
   const since = new Date(now.getTime() - days[period] * 86_400_000);
   const counted = within(learnerStatements(rows), since, now).filter(
-    (row) => pairOf(row) !== undefined && (category === 'all' || categoryOf(row) === category),
+    (row) => pairOf(row) !== undefined && (category === 'all' || (categoryOf(row) === category && !isOfSurvey(row))),
   );
   const learners = [...groupBy(counted, ({ agentKey }) => String(agentKey))]
     .map(([agent_key, own]) => ({

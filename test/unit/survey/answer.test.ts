@@ -34,6 +34,7 @@ describe('the value of a survey answer', () => {
 
   it.each([
     ['an empty response', 'multiple_choice', { response: '  ' }],
+    ['the raw score of a slider, which is no response', 'slider', { score: { raw: 40 } }],
     ['a scaled score alone', 'nps', { score: { scaled: 0.9 } }],
     ['a response in words to a question that asks for a number', 'likert_scale', { response: 'quite' }],
   ])('is none for %s', (_name, type, result) => {

@@ -58,6 +58,6 @@ export interface TopPerformersQuery {
   readonly period: PerformancePeriod;
   /** How many are returned, 1..100. */
   readonly limit: number;
-  /** Only statements of this category; without one, or with `all`, every statement. */
+  /** Only statements of this category that are not about surveys; without one, or with `all`, every statement. */
   readonly category?: string | undefined;
 }
