@@ -1,12 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { Command } from 'commander';
 import { execa } from 'execa';
 import pg from 'pg';
 import { openAsk } from '../bin/maintenance/ask.ts';
 import { afterRestore } from '../bin/maintenance/restore.ts';
-import { settled } from './audit/settled.ts';
+import { type AuditTable, openAudit } from './audit/audit.ts';
 import { localAws } from './deploy.ts';
 import { portsFrom } from './engines/index.ts';
 import { type LocalEnvironment, startEnvironment } from './environment.ts';
@@ -40,13 +41,13 @@ async function drill(offset: number): Promise<void> {
   const sender = openSender(environment.description.endpoints.kafka);
   try {
     await sender.send([...(await consumedExamples()), ...generateMessages({ seed: 1, count: messages, ...mix })]);
-    const before = await settled(environment.description, settleMinutes);
+    const before = await settled(environment);
     const point = new Date().toISOString();
     await replaceData(environment, 'backup');
     say(`restore point ${point}: ledger ${before.ledger}, index ${before.index}; PostgreSQL's data is copied`);
 
     await sender.send([...generateMessages({ seed: 2, count: messages, ...mix })]);
-    const after = await settled(environment.description, settleMinutes);
+    const after = await settled(environment);
     const ids = await ledgerIds(environment);
     const decisions = await ledgerIds(environment, 'platform');
     say(`${messages} more messages: ledger ${after.ledger}, index ${after.index}`);
@@ -64,7 +65,7 @@ async function drill(offset: number): Promise<void> {
     client.destroy();
     close();
 
-    const end = await settled(environment.description, settleMinutes);
+    const end = await settled(environment);
     const missing = ids.difference(await ledgerIds(environment)).size;
     const again = decisions.difference(await ledgerIds(environment, 'platform')).size;
     console.log(`\n${renderAudit(end, process.stdout.columns)}`);
@@ -77,6 +78,27 @@ async function drill(offset: number): Promise<void> {
   } finally {
     await sender.close();
     await environment.stop();
+  }
+}
+
+/** Waits until every message in Kafka is accounted for, seen by an accounting that begins anew. */
+async function settled({ description }: LocalEnvironment): Promise<AuditTable> {
+  const { endpoints, stage, cluster } = description;
+  const deadline = Date.now() + settleMinutes * 60_000;
+  for (;;) {
+    const audit = await openAudit({ ...endpoints, stage, cluster });
+    try {
+      for (;;) {
+        const table = await audit.refresh();
+        if (table.complete || Date.now() > deadline) return table;
+        // What was looked up while rows were still on their way back is looked up again.
+        if (table.topics.every(({ lag }) => lag === 0)) break;
+        await sleep(500);
+      }
+    } finally {
+      await audit.close();
+    }
+    await sleep(500);
   }
 }
 
