@@ -4,10 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { Command } from 'commander';
-import pRetry from 'p-retry';
 import pg from 'pg';
 import { functionName, topicGroups } from '../lib/catalogue.ts';
-import { settled } from './audit/settled.ts';
+import { type AuditTable, openAudit } from './audit/audit.ts';
 import { deploy, localAws, synthesise } from './deploy.ts';
 import { portsFrom } from './engines/index.ts';
 import { assembly, type EnvironmentDescription, startEnvironment } from './environment.ts';
@@ -20,6 +19,8 @@ const rate = 200;
 const ticksPerSecond = 10;
 /** What flows before, between and after the deployments, in seconds. */
 const calmSeconds = 15;
+const settleMinutes = 10;
+const accountingMillis = 2_000;
 /** What the changed release writes into each line about a batch. */
 const marker = 'rollout-drill';
 const changedFile = 'functions/core/middleware/pipeline.ts';
@@ -60,6 +61,7 @@ async function drill(offset: number): Promise<void> {
       progress: () => undefined,
     });
     say('the changed release is synthesised');
+    const accounting = await startAccounting(description);
     const load = startLoad(kafka);
     const batches = () => markedBatches(description);
     await sleep(calmSeconds * 1_000);
@@ -79,9 +81,8 @@ async function drill(offset: number): Promise<void> {
     const { ids, seconds } = await load.stop();
     say(`${ids.size} statements sent in ${Math.round(seconds)} s, ${Math.round(ids.size / seconds)} a second`);
 
-    // A busy machine may not connect in time: what reads only is tried again.
-    const end = await pRetry(() => settled(description), { retries: 3 });
-    const missing = await pRetry(() => missingOf(description, ids), { retries: 3 });
+    const end = await accounting.settled();
+    const missing = await missingOf(description, ids);
     console.log(`\n${renderAudit(end, process.stdout.columns)}`);
     say(`statements without a row: ${missing}; batches of the changed release after the rollback: ${after}`);
     const whole = end.complete && missing === 0 && rolledOut > 0 && after === 0;
@@ -145,6 +146,31 @@ function startLoad(kafka: string) {
       stopping = true;
       await running;
       return { ids, seconds: (Date.now() - started) / 1_000 };
+    },
+  };
+}
+
+/** Accounts for messages while they come: all of them at once would keep this process from its connections. */
+async function startAccounting({ endpoints, stage, cluster }: EnvironmentDescription) {
+  const audit = await openAudit({ ...endpoints, stage, cluster });
+  let deadline = Number.POSITIVE_INFINITY;
+  const run = async (): Promise<AuditTable> => {
+    for (;;) {
+      const table = await audit.refresh();
+      if (deadline !== Number.POSITIVE_INFINITY && (table.complete || Date.now() > deadline)) return table;
+      await sleep(accountingMillis);
+    }
+  };
+  const running = run();
+  // Seen by whoever waits for the end.
+  running.catch(() => undefined);
+  return {
+    /** What became of everything, once all is accounted for or time is up. */
+    async settled(): Promise<AuditTable> {
+      deadline = Date.now() + settleMinutes * 60_000;
+      const table = await running;
+      await audit.close();
+      return table;
     },
   };
 }

@@ -14,7 +14,7 @@ const topic = 'nlj.activities.reviews';
 /** Kinds of alarms that have a runbook. */
 export async function runbookKinds(): Promise<readonly string[]> {
   const files = await readdir(new URL('.', runbookFile('README')));
-  return files.filter((file) => file.endsWith('.md') && file !== 'README.md').map((file) => file.replace(/\.md$/, ''));
+  return files.filter((file) => /^(?!README|ops-).*\.md$/.test(file)).map((file) => file.replace(/\.md$/, ''));
 }
 
 /**

@@ -42,6 +42,8 @@ const environment = {
   CORS_ORIGINS: '',
   CHECK_ANSWERS: 'yes',
   ANONYMITY_THRESHOLD: '5',
+  DEBUG_SAMPLE_RATE: '0',
+  TRACE_HEADERS: 'off',
 };
 
 describe('the bundles', () => {
