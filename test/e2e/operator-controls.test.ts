@@ -64,9 +64,12 @@ describe('operator controls', () => {
     return row;
   };
   const lag = async () => lagRows.parse(JSON.parse((await ops('lag', topic, '--json')).stdout));
+  /** What the doctor finds wrong but for alarms: other tests raise some, and a pause does. */
   const doctor = async () => {
     const { code, stdout } = await execute('doctor', ['--json', '--between', '1']);
-    return { code, failed: findings.parse(JSON.parse(stdout)).filter(({ level }) => level === 'fail') };
+    const failed = findings.parse(JSON.parse(stdout)).filter(({ level }) => level === 'fail');
+    expect(code).toBe(failed.length === 0 ? 0 : 1);
+    return { code, failed: failed.filter(({ check }) => !check.startsWith('alarm ')) };
   };
   const send = (count: number) =>
     run.sender.send(
@@ -97,7 +100,7 @@ describe('operator controls', () => {
     expect(told).toMatchObject({ code: 2, stdout: '' });
     expect(told.stderr).toContain(`would pause ${topic} on local`);
     expect((await status()).state).toBe('Enabled');
-    expect((await doctor()).code, JSON.stringify(await doctor())).toBe(0);
+    expect((await doctor()).failed).toEqual([]);
 
     expect(await ops('pause', topic, '--yes')).toMatchObject({ code: 0, stdout: `paused: ${topic}\n` });
     await untilNoPoller();
