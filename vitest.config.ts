@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 import { PoliciesLast } from './test/support/last-file.ts';
 
+/** End-to-end tests that need minutes by themselves, and the one that needs all of them: `npm run test:operations`. */
+const operations = ['observability', 'operator-controls', 'policies'].map((name) => `test/e2e/${name}.test.ts`);
+
 export default defineConfig({
   test: {
     sequence: { sequencer: PoliciesLast },
@@ -34,6 +37,17 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           // It breaks the stores, so it has an environment of its own.
+          exclude: ['test/e2e/faults.test.ts', ...operations],
+          globalSetup: ['test/e2e/support/global-setup.ts'],
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 900_000,
+        },
+      },
+      {
+        test: {
+          name: 'operations',
+          include: ['test/e2e/**/*.test.ts'],
           exclude: ['test/e2e/faults.test.ts'],
           globalSetup: ['test/e2e/support/global-setup.ts'],
           fileParallelism: false,

@@ -146,11 +146,14 @@ describe('an operator, while the index, a consumer, a producer and the relay are
   });
 
   it('is told of a burning budget by the deployed rule, over the long and the short window', () => {
-    expect(judged.get('freshness-budget-fast')).toBe('OK');
     expect(judgedLater.get('freshness-budget-5m')).toBe('ALARM');
-    // Over an hour it depends on how many records the tests before have sent in time.
-    expect(judgedLater.get('freshness-budget-fast')).toBe(judgedLater.get('freshness-budget-1h'));
-    expect(judgedLater.get('correctness-budget-fast')).toBe('OK');
+    // What the windows hold depends on what the tests before have sent, and how many of it in time.
+    for (const states of [judged, judgedLater]) {
+      for (const budget of ['freshness-budget', 'correctness-budget']) {
+        const both = states.get(`${budget}-1h`) === 'ALARM' && states.get(`${budget}-5m`) === 'ALARM';
+        expect(states.get(`${budget}-fast`), budget).toBe(both ? 'ALARM' : 'OK');
+      }
+    }
   });
 
   it('sees every plain alarm as LocalStack evaluated it where its rule is evaluated here', () => {
