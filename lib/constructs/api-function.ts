@@ -1,5 +1,4 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { z } from 'zod';
 import type { apiEnvironment } from '../../functions/core/environment.ts';
@@ -8,6 +7,7 @@ import { exportPrefix } from '../../functions/exports/job.ts';
 import { exportName, functionName } from '../catalogue.ts';
 import type { StageConfiguration } from '../stage/schema.ts';
 import { applicationUser } from './database.ts';
+import { databaseGrants, type Grant } from './grant.ts';
 import { NodeFunction } from './node-function.ts';
 import { databasePort, type Stores, storeEnvironment } from './stores.ts';
 
@@ -60,15 +60,11 @@ export class ApiFunction extends Construct {
   }
 }
 
-function permissions({ stage, stores }: ApiFunctionProps, exporterArn: string): iam.PolicyStatement[] {
+function permissions({ stage, stores }: ApiFunctionProps, exporterArn: string): readonly Grant[] {
   const { agentKey, database, domain, exports } = stores;
-  const secrets = [
-    agentKey.secretArn,
-    ...(stage.authentication.database === 'password' ? [database.applicationSecret.secretArn] : []),
-  ];
-  const allowed: readonly (readonly [actions: readonly string[], resources: readonly string[]])[] = [
-    [['secretsmanager:GetSecretValue'], secrets],
-    [['rds-db:connect'], [database.connectArn(applicationUser)]],
+  return [
+    [['secretsmanager:GetSecretValue'], [agentKey.secretArn]],
+    ...databaseGrants(stage, database),
     [['lambda:InvokeFunction'], [exporterArn]],
     // A signed link has the rights of who signs it.
     [['s3:GetObject'], [exports.arnForObjects(`${exportPrefix}*`)]],
@@ -77,7 +73,4 @@ function permissions({ stage, stores }: ApiFunctionProps, exporterArn: string): 
       ['_search', '_msearch'].map((operation) => `${domain.domainArn}/${statementAlias}/${operation}`),
     ],
   ];
-  return allowed.map(
-    ([actions, resources]) => new iam.PolicyStatement({ actions: [...actions], resources: [...resources] }),
-  );
 }

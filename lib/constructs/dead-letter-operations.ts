@@ -1,7 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { z } from 'zod';
 import { deadLetterPrefix, mappingPrefix } from '../../functions/core/dead-letter/dead-letter.ts';
@@ -9,6 +8,7 @@ import type { deadLettersEnvironment } from '../../functions/core/environment.ts
 import { scheduledReplay } from '../../functions/operations/dead-letters/request.ts';
 import type { StageConfiguration } from '../stage/schema.ts';
 import { applicationUser } from './database.ts';
+import { databaseGrants, type Grant } from './grant.ts';
 import { NodeFunction } from './node-function.ts';
 import { databasePort, type Stores, storeEnvironment } from './stores.ts';
 import type { TopicGroup } from './topic-group.ts';
@@ -83,9 +83,9 @@ export class DeadLetterOperations extends Construct {
   }
 }
 
-function permissions({ stage, stores, groups }: DeadLetterOperationsProps): iam.PolicyStatement[] {
+function permissions({ stage, stores, groups }: DeadLetterOperationsProps): readonly Grant[] {
   const { deadLetters, database, domain } = stores;
-  const allowed: readonly (readonly [actions: readonly string[], resources: readonly string[]])[] = [
+  return [
     [['lambda:InvokeFunction'], groups.map(({ nodeFunction }) => nodeFunction.function.functionArn)],
     [
       ['s3:GetObject'],
@@ -93,13 +93,7 @@ function permissions({ stage, stores, groups }: DeadLetterOperationsProps): iam.
     ],
     // Without it a missing object is answered as one that may not be read.
     [['s3:ListBucket'], [deadLetters.bucketArn]],
-    ...(stage.authentication.database === 'password'
-      ? [[['secretsmanager:GetSecretValue'], [database.applicationSecret.secretArn]] as const]
-      : []),
-    [['rds-db:connect'], [database.connectArn(applicationUser)]],
+    ...databaseGrants(stage, database),
     [['es:ESHttpGet'], [`${domain.domainArn}/_cluster/health`]],
   ];
-  return allowed.map(
-    ([actions, resources]) => new iam.PolicyStatement({ actions: [...actions], resources: [...resources] }),
-  );
 }

@@ -1,5 +1,4 @@
 import { Duration } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { z } from 'zod';
@@ -9,6 +8,7 @@ import { exportPrefix, mostAttempts } from '../../functions/exports/job.ts';
 import { exportName } from '../catalogue.ts';
 import type { StageConfiguration } from '../stage/schema.ts';
 import { applicationUser } from './database.ts';
+import { databaseGrants, type Grant } from './grant.ts';
 import { NodeFunction } from './node-function.ts';
 import { databasePort, type Stores, storeEnvironment } from './stores.ts';
 
@@ -53,15 +53,12 @@ export class ExportFunction extends Construct {
   }
 }
 
-function permissions({ stage, stores }: ExportFunctionProps): iam.PolicyStatement[] {
+function permissions({ stage, stores }: ExportFunctionProps): readonly Grant[] {
   const { database, domain, exports } = stores;
   const files = exports.arnForObjects(`${exportPrefix}*`);
-  const allowed: readonly (readonly [actions: readonly string[], resources: readonly string[]])[] = [
+  return [
     [['s3:PutObject', 's3:AbortMultipartUpload', 's3:DeleteObject'], [files]],
-    ...(stage.authentication.database === 'password'
-      ? [[['secretsmanager:GetSecretValue'], [database.applicationSecret.secretArn]] as const]
-      : []),
-    [['rds-db:connect'], [database.connectArn(applicationUser)]],
+    ...databaseGrants(stage, database),
     // A point in time belongs to the alias when it is made, and to no index in the path afterwards.
     [
       ['es:ESHttpPost'],
@@ -73,7 +70,4 @@ function permissions({ stage, stores }: ExportFunctionProps): iam.PolicyStatemen
     ],
     [['es:ESHttpDelete'], [`${domain.domainArn}/_search/point_in_time`]],
   ];
-  return allowed.map(
-    ([actions, resources]) => new iam.PolicyStatement({ actions: [...actions], resources: [...resources] }),
-  );
 }

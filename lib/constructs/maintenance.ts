@@ -1,7 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { z } from 'zod';
 import { deadLetterPrefix, mappingPrefix } from '../../functions/core/dead-letter/dead-letter.ts';
@@ -12,6 +11,7 @@ import type { MaintenanceRequestInput } from '../../functions/operations/mainten
 import { consumerGroupId, topicGroups } from '../catalogue.ts';
 import type { StageConfiguration } from '../stage/schema.ts';
 import { applicationUser } from './database.ts';
+import { databaseGrants, type Grant } from './grant.ts';
 import { kafkaArn } from './kafka-arns.ts';
 import { kafkaIamPort } from './kafka-cluster.ts';
 import { NodeFunction } from './node-function.ts';
@@ -80,16 +80,12 @@ export class Maintenance extends Construct {
   }
 }
 
-function permissions({ stage, stores }: MaintenanceProps): iam.PolicyStatement[] {
+function permissions({ stage, stores }: MaintenanceProps): readonly Grant[] {
   const { deadLetters, database, domain } = stores;
   const { clusterArn } = stores.cluster;
   const topics = topicGroups.flatMap((group) => group.topics.map(({ name }) => ({ group: group.name, name })));
   const letters = [deadLetters.arnForObjects(`${deadLetterPrefix}*`), deadLetters.arnForObjects(`${mappingPrefix}*`)];
-  const secrets = [
-    stores.agentKey.secretArn,
-    ...(stage.authentication.database === 'password' ? [database.applicationSecret.secretArn] : []),
-  ];
-  const allowed: readonly (readonly [actions: readonly string[], resources: readonly string[]])[] = [
+  return [
     [['kafka-cluster:Connect'], [clusterArn]],
     [['kafka-cluster:DescribeTopic'], topics.map(({ name }) => kafkaArn(clusterArn, 'topic', name))],
     [
@@ -103,14 +99,11 @@ function permissions({ stage, stores }: MaintenanceProps): iam.PolicyStatement[]
     [['s3:ListBucket', 's3:ListBucketVersions'], [deadLetters.bucketArn]],
     [['s3:DeleteObject'], [stores.exports.arnForObjects(`${exportPrefix}*`)]],
     [['s3:ListBucket'], [stores.exports.bucketArn]],
-    [['secretsmanager:GetSecretValue'], secrets],
-    [['rds-db:connect'], [database.connectArn(applicationUser)]],
+    [['secretsmanager:GetSecretValue'], [stores.agentKey.secretArn]],
+    ...databaseGrants(stage, database),
     [['es:ESHttpPost'], [`${domain.domainArn}/_bulk`, `${domain.domainArn}/_aliases`]],
     [['es:ESHttpGet'], [`${domain.domainArn}/_alias/${statementAlias}`]],
     [['es:ESHttpDelete', 'es:ESHttpGet', 'es:ESHttpPut'], [`${domain.domainArn}/_index_template/*`]],
     [['es:ESHttpDelete', 'es:ESHttpGet', 'es:ESHttpPost', 'es:ESHttpPut'], [`${domain.domainArn}/${statementAlias}-*`]],
   ];
-  return allowed.map(
-    ([actions, resources]) => new iam.PolicyStatement({ actions: [...actions], resources: [...resources] }),
-  );
 }

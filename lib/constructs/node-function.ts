@@ -9,6 +9,7 @@ import { Construct } from 'constructs';
 import { functionName } from '../catalogue.ts';
 import type { StageConfiguration } from '../stage/schema.ts';
 import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
+import { type Grant, policyStatements } from './grant.ts';
 import type { Network } from './network.ts';
 import { networkInterfaceActions } from './wildcards.ts';
 
@@ -24,7 +25,7 @@ export interface NodeFunctionProps {
   readonly entry: string;
   readonly environment: Readonly<Record<string, string>>;
   /** What the function may do besides logging and having a network interface. */
-  readonly permissions: readonly iam.PolicyStatement[];
+  readonly permissions: readonly Grant[];
   /** Default: the stage's. */
   readonly timeoutSeconds?: number;
   readonly commandHooks?: ICommandHooks;
@@ -59,7 +60,7 @@ export class NodeFunction extends Construct {
       memorySize: stage.function.memoryMiB,
       timeout: Duration.seconds(props.timeoutSeconds ?? stage.function.timeoutSeconds),
       environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
-      role: this.role(name, logGroup, props.permissions),
+      role: this.role(name, logGroup, policyStatements(props.permissions)),
       vpc: network.vpc,
       vpcSubnets: network.subnets,
       securityGroups: [this.securityGroup],

@@ -1,13 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { z } from 'zod';
 import type { relayEnvironment } from '../../functions/core/environment.ts';
 import { publishedTopics, relayName } from '../catalogue.ts';
 import type { StageConfiguration } from '../stage/schema.ts';
 import { applicationUser } from './database.ts';
+import { databaseGrants, type Grant } from './grant.ts';
 import { kafkaArn } from './kafka-arns.ts';
 import { kafkaIamPort } from './kafka-cluster.ts';
 import { NodeFunction } from './node-function.ts';
@@ -59,20 +59,14 @@ export class OutboxRelay extends Construct {
 }
 
 /** @see https://docs.aws.amazon.com/msk/latest/developerguide/kafka-actions.html */
-function permissions({ stage, stores: { cluster, database } }: OutboxRelayProps): iam.PolicyStatement[] {
+function permissions({ stage, stores: { cluster, database } }: OutboxRelayProps): readonly Grant[] {
   const { clusterArn } = cluster;
-  const allowed: readonly (readonly [actions: readonly string[], resources: readonly string[]])[] = [
+  return [
     [['kafka-cluster:Connect', 'kafka-cluster:WriteDataIdempotently'], [clusterArn]],
     [
       ['kafka-cluster:DescribeTopic', 'kafka-cluster:WriteData'],
       publishedTopics.map(({ name }) => kafkaArn(clusterArn, 'topic', name)),
     ],
-    ...(stage.authentication.database === 'password'
-      ? [[['secretsmanager:GetSecretValue'], [database.applicationSecret.secretArn]] as const]
-      : []),
-    [['rds-db:connect'], [database.connectArn(applicationUser)]],
+    ...databaseGrants(stage, database),
   ];
-  return allowed.map(
-    ([actions, resources]) => new iam.PolicyStatement({ actions: [...actions], resources: [...resources] }),
-  );
 }

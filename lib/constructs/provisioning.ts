@@ -1,5 +1,4 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import { Trigger } from 'aws-cdk-lib/triggers';
 import { Construct } from 'constructs';
 import type { z } from 'zod';
@@ -8,6 +7,7 @@ import { statementAlias } from '../../functions/core/search/index-template.ts';
 import { allTopics, functionName } from '../catalogue.ts';
 import { searchAccess } from '../search-access.ts';
 import type { StageConfiguration } from '../stage/schema.ts';
+import type { Grant } from './grant.ts';
 import { kafkaArn } from './kafka-arns.ts';
 import { kafkaIamPort } from './kafka-cluster.ts';
 import { NodeFunction } from './node-function.ts';
@@ -81,14 +81,14 @@ export class Provisioning extends Construct {
   }
 }
 
-function permissions({ stage, stores }: ProvisioningProps): iam.PolicyStatement[] {
+function permissions({ stage, stores }: ProvisioningProps): readonly Grant[] {
   const { database, domain } = stores;
   const { clusterArn } = stores.cluster;
   const secrets = [
     database.applicationSecret.secretArn,
     ...(stage.authentication.database === 'password' ? [database.ownerSecret.secretArn] : []),
   ];
-  const allowed: readonly (readonly [actions: readonly string[], resources: readonly string[]])[] = [
+  return [
     [['kafka-cluster:Connect', 'kafka-cluster:DescribeCluster'], [clusterArn]],
     [
       [
@@ -105,7 +105,4 @@ function permissions({ stage, stores }: ProvisioningProps): iam.PolicyStatement[
     ...(domain.administratorArn === undefined ? [] : [[['sts:AssumeRole'], [domain.administratorArn]] as const]),
     [['es:ESHttpPut'], [`${domain.domainArn}/_index_template/*`, `${domain.domainArn}/${statementAlias}-*`]],
   ];
-  return allowed.map(
-    ([actions, resources]) => new iam.PolicyStatement({ actions: [...actions], resources: [...resources] }),
-  );
 }

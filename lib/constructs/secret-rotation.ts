@@ -46,15 +46,15 @@ export class SecretRotation extends Construct {
       entry: 'functions/operations/rotate-secret/handler.ts',
       environment,
       permissions: [
-        new iam.PolicyStatement({
-          actions: [
+        [
+          [
             'secretsmanager:DescribeSecret',
             'secretsmanager:GetSecretValue',
             'secretsmanager:PutSecretValue',
             'secretsmanager:UpdateSecretVersionStage',
           ],
-          resources: Object.values(secrets),
-        }),
+          Object.values(secrets),
+        ],
       ],
       timeoutSeconds: 60,
     });

@@ -1,9 +1,9 @@
-import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { z } from 'zod';
 import type { showEnvironment } from '../../functions/core/environment.ts';
 import type { StageConfiguration } from '../stage/schema.ts';
 import { applicationUser } from './database.ts';
+import { databaseGrants } from './grant.ts';
 import { NodeFunction } from './node-function.ts';
 import { databaseEnvironment, databasePort, type Stores } from './stores.ts';
 
@@ -30,17 +30,7 @@ export class ShowFunction extends Construct {
       description: 'Shows the state of a session, booking, program or generation',
       entry: 'functions/operations/show/handler.ts',
       environment,
-      permissions: [
-        ...(stage.authentication.database === 'password'
-          ? [
-              new iam.PolicyStatement({
-                actions: ['secretsmanager:GetSecretValue'],
-                resources: [database.applicationSecret.secretArn],
-              }),
-            ]
-          : []),
-        new iam.PolicyStatement({ actions: ['rds-db:connect'], resources: [database.connectArn(applicationUser)] }),
-      ],
+      permissions: databaseGrants(stage, database),
       timeoutSeconds: 30,
     });
     this.nodeFunction.mayReach('Database', database.securityGroup, databasePort);

@@ -1,4 +1,3 @@
-import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { z } from 'zod';
@@ -9,6 +8,7 @@ import { publishSubject } from '../monitoring/subjects.ts';
 import type { StageConfiguration } from '../stage/schema.ts';
 import { StageError } from '../stage/stage-error.ts';
 import { applicationUser } from './database.ts';
+import { databaseGrants, type Grant } from './grant.ts';
 import { kafkaArn } from './kafka-arns.ts';
 import { type MappingSettings, mappingFaults } from './mapping-check.ts';
 import { NodeFunction } from './node-function.ts';
@@ -122,15 +122,11 @@ function mappingSettings(stage: StageConfiguration, topic: Topic) {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/msk-cluster-auth.html
  * @see https://docs.aws.amazon.com/lambda/latest/dg/kafka-on-failure.html
  */
-function permissions({ stage, stores, group, relay }: TopicGroupProps): iam.PolicyStatement[] {
+function permissions({ stage, stores, group, relay }: TopicGroupProps): readonly Grant[] {
   const { clusterArn } = stores.cluster;
   const { deadLetters, database, domain } = stores;
   const topics = group.topics.map(({ name }) => name);
-  const secrets = [
-    stores.agentKey.secretArn,
-    ...(stage.authentication.database === 'password' ? [database.applicationSecret.secretArn] : []),
-  ];
-  const allowed: readonly (readonly [actions: readonly string[], resources: readonly string[]])[] = [
+  return [
     [['kafka:DescribeCluster', 'kafka:DescribeClusterV2', 'kafka:GetBootstrapBrokers'], [clusterArn]],
     [['kafka-cluster:Connect', 'kafka-cluster:DescribeClusterDynamicConfiguration'], [clusterArn]],
     [
@@ -146,14 +142,11 @@ function permissions({ stage, stores, group, relay }: TopicGroupProps): iam.Poli
       [deadLetters.arnForObjects(`${deadLetterPrefix}*`), deadLetters.arnForObjects(`${mappingPrefix}*`)],
     ],
     [['s3:ListBucket'], [deadLetters.bucketArn]],
-    [['secretsmanager:GetSecretValue'], secrets],
-    [['rds-db:connect'], [database.connectArn(applicationUser)]],
+    [['secretsmanager:GetSecretValue'], [stores.agentKey.secretArn]],
+    ...databaseGrants(stage, database),
     [['es:ESHttpPost'], [`${domain.domainArn}/_bulk`]],
     ...(group.announces === true
       ? [[['lambda:InvokeFunction'], [relay.nodeFunction.function.functionArn]] as const]
       : []),
   ];
-  return allowed.map(
-    ([actions, resources]) => new iam.PolicyStatement({ actions: [...actions], resources: [...resources] }),
-  );
 }
