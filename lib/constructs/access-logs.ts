@@ -1,7 +1,8 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { asBucket } from './cdk-interfaces.ts';
+import { privateBucket } from './private-bucket.ts';
 
 export interface AccessLogsProps {
   readonly protect: boolean;
@@ -16,13 +17,8 @@ export class AccessLogs extends Construct {
   constructor(scope: Construct, id: string, { protect, days }: AccessLogsProps) {
     super(scope, id);
     const bucket = new s3.Bucket(this, 'Bucket', {
-      encryption: s3.BucketEncryption.S3_MANAGED,
-      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
+      ...privateBucket(protect),
       lifecycleRules: [{ expiration: Duration.days(days), abortIncompleteMultipartUploadAfter: Duration.days(7) }],
-      removalPolicy: protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     this.bucket = asBucket(bucket);
   }

@@ -1,7 +1,8 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { asBucket } from './cdk-interfaces.ts';
+import { privateBucket } from './private-bucket.ts';
 
 export interface DeadLetterBucketProps {
   readonly protect: boolean;
@@ -16,17 +17,12 @@ export class DeadLetterBucket extends Construct {
   constructor(scope: Construct, id: string, { protect, accessLogs }: DeadLetterBucketProps) {
     super(scope, id);
     const bucket = new s3.Bucket(this, 'Bucket', {
-      encryption: s3.BucketEncryption.S3_MANAGED,
+      ...privateBucket(protect),
       versioned: true,
-      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
       serverAccessLogsBucket: accessLogs,
       serverAccessLogsPrefix: 'dead-letters/',
-      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(7) }],
       // An erased person's object versions are deleted by the erasure itself, so that it can say that they are gone.
-      removalPolicy: protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(7) }],
     });
     // By property: CDK's own way makes a function that may change the notifications of every bucket.
     const { defaultChild } = bucket.node;

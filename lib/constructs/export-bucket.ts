@@ -1,8 +1,9 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { exportPrefix, keptDays } from '../../functions/exports/job.ts';
 import { asBucket } from './cdk-interfaces.ts';
+import { privateBucket } from './private-bucket.ts';
 
 export interface ExportBucketProps {
   readonly protect: boolean;
@@ -17,11 +18,7 @@ export class ExportBucket extends Construct {
   constructor(scope: Construct, id: string, { protect, accessLogs }: ExportBucketProps) {
     super(scope, id);
     const bucket = new s3.Bucket(this, 'Bucket', {
-      encryption: s3.BucketEncryption.S3_MANAGED,
-      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
+      ...privateBucket(protect),
       serverAccessLogsBucket: accessLogs,
       serverAccessLogsPrefix: 'exports/',
       lifecycleRules: [
@@ -31,7 +28,6 @@ export class ExportBucket extends Construct {
           abortIncompleteMultipartUploadAfter: Duration.days(1),
         },
       ],
-      removalPolicy: protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     this.bucket = asBucket(bucket);
   }

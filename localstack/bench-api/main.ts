@@ -64,8 +64,8 @@ async function fill(stores: StandingStores, { statements, seed, directory }: Ben
   const what = `${statements} messages of seed ${seed}, mapping ${mappingHash.slice(0, 12)}`;
   const loaded = await loadedInto(directory);
   if (loaded === what) return;
-  const { rows } = await stores.pool.query<{ any: boolean }>('select exists (select 1 from statement) as any');
-  if (loaded !== null || rows[0]?.any === true) {
+  const { rows } = await stores.pool.query<{ filled: boolean }>('select exists (select 1 from statement) as filled');
+  if (loaded !== null || rows[0]?.filled === true) {
     throw new Error(
       `${directory} holds ${loaded ?? 'a load that was broken off'}, not ${what}: remove it, or name another`,
     );

@@ -137,6 +137,8 @@ export const answerSchema = z.discriminatedUnion('action', [
       .nullable(),
     /** Seconds by topic group: age of the oldest record that is not done, at the least. Null where Kafka does not answer. */
     unreadAge: z.record(z.string(), z.number()).nullable(),
+    /** What did not answer, and the class of its error. */
+    unanswered: z.array(z.strictObject({ store: z.enum(['database', 'kafka']), reason: z.string() })),
   }),
 ]);
 export type MaintenanceAnswer = z.infer<typeof answerSchema>;

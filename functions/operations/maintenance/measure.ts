@@ -10,13 +10,24 @@ export interface MeasureStores {
   readonly connection: ClusterConnection;
 }
 
-/** Says what waits. A store that does not answer leaves out what it would have said, and nothing else. */
+type Unanswered = AnswerTo<'measure'>['unanswered'][number];
+
+/** Says what waits. A store that does not answer leaves out what it would have said, and nothing else; the answer names it. */
 export async function measure({ stores, stage, connection }: MeasureStores): Promise<AnswerTo<'measure'>> {
-  const [database, unread] = await Promise.all([
-    whatWaits(stores.pool).catch(() => null),
-    unreadAges(stage, connection).catch(() => null),
+  const unanswered: Unanswered[] = [];
+  const orNull = async <Answer>(store: Unanswered['store'], asked: Promise<Answer>): Promise<Answer | null> => {
+    try {
+      return await asked;
+    } catch (error) {
+      unanswered.push({ store, reason: error instanceof Error ? error.name : typeof error });
+      return null;
+    }
+  };
+  const [database, unreadAge] = await Promise.all([
+    orNull('database', whatWaits(stores.pool)),
+    orNull('kafka', unreadAges(stage, connection)),
   ]);
-  return { action: 'measure', database, unreadAge: unread };
+  return { action: 'measure', database, unreadAge, unanswered };
 }
 
 type Waiting = NonNullable<AnswerTo<'measure'>['database']>;

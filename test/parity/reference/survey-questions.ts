@@ -27,12 +27,11 @@ export const answersIn = (blocks: readonly Block[]) => blocks.flatMap(({ answers
 /** What k answers of a block state, the most frequent of it; of the latest block where any does. */
 function stated<T>(survey: Survey, id: string, read: (answer: Answer) => T | null): T | null {
   const ofBlocks = (survey.blocks.get(id) ?? []).map((block) => {
-    const said = known(block.answers.map(read)).map((value) => JSON.stringify(value));
-    const counts = [...groupBy(said, String)].map(([text, same]) => ({ text, count: same.length }));
-    const [most] = counts
-      .filter(({ count }) => count >= survey.k)
-      .sort((a, b) => b.count - a.count || (a.text < b.text ? -1 : 1));
-    return most === undefined ? null : (JSON.parse(most.text) as T);
+    const said = groupBy(known(block.answers.map(read)), (value) => JSON.stringify(value));
+    const [most] = [...said]
+      .filter(([, same]) => same.length >= survey.k)
+      .sort(([a, ofA], [b, ofB]) => ofB.length - ofA.length || (a < b ? -1 : 1));
+    return most?.[1][0] ?? null;
   });
   return known(ofBlocks).at(-1) ?? null;
 }

@@ -11,7 +11,7 @@ function emitted(answer: MaintenanceAnswer): [string, object][] {
 
 it('says what waits, and the age of unread records as that of their group', () => {
   const database = { outboxWaiting: 3, outboxAge: 12.5, deadLettersWaiting: 1, documentsDue: 0 };
-  expect(emitted({ action: 'measure', database, unreadAge: { survey: 0, training: 60 } })).toEqual([
+  expect(emitted({ action: 'measure', database, unreadAge: { survey: 0, training: 60 }, unanswered: [] })).toEqual([
     ['maintenance', database],
     ['survey', { unreadAge: 0 }],
     ['training', { unreadAge: 60 }],
@@ -19,7 +19,7 @@ it('says what waits, and the age of unread records as that of their group', () =
 });
 
 it('says nothing of a store that did not answer', () => {
-  expect(emitted({ action: 'measure', database: null, unreadAge: null })).toEqual([]);
+  expect(emitted({ action: 'measure', database: null, unreadAge: null, unanswered: [] })).toEqual([]);
 });
 
 it('counts what the reconciler mended as wrong, once, and what it could not mend not yet', () => {
