@@ -1,24 +1,13 @@
-import { Client } from '@opensearch-project/opensearch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSearchIndex } from '../../../../functions/core/search/opensearch-index.ts';
-import {
-  type HttpAnswer,
-  type HttpProxy,
-  jsonAnswer,
-  startHttpProxy,
-} from '../../../../localstack/faults/proxy/http-proxy.ts';
+import { type HttpAnswer, jsonAnswer } from '../../../../localstack/faults/proxy/http-proxy.ts';
+import { type AnsweringIndex, openAnsweringIndex } from '../../../support/answering-index.ts';
 
-/** Answers on the wire, as OpenSearch and what stands before it give them to a request as a whole. */
-let server: HttpProxy;
-let client: Client;
+let index: AnsweringIndex;
 beforeAll(async () => {
-  server = await startHttpProxy('http://127.0.0.1:9');
-  client = new Client({ node: server.url, maxRetries: 0 });
+  index = await openAnsweringIndex();
 });
-afterAll(async () => {
-  await client.close();
-  await server.close();
-});
+afterAll(() => index.close());
 
 const writes = (names: readonly string[]) =>
   names.map((id) => ({
@@ -37,14 +26,8 @@ const writes = (names: readonly string[]) =>
     version: 1,
   }));
 
-async function written(names: readonly string[], answer: (body: string) => HttpAnswer) {
-  const end = server.use(async ({ body }) => answer(body.toString()));
-  try {
-    return await openSearchIndex(client).write(writes(names), [1]);
-  } finally {
-    end();
-  }
-}
+const written = (names: readonly string[], answer: (body: string) => HttpAnswer) =>
+  index.answering(answer, () => openSearchIndex(index.client).write(writes(names), [1]));
 
 const taken = (body: string): HttpAnswer =>
   jsonAnswer(200, {
