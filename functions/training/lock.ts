@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { TransientError } from '../core/errors.ts';
 import type { TrainingState } from './decide.ts';
 import type { BookingRow, ProgramRow, SessionRow } from './rows.ts';
-import { bookingTable, lockById, programTable, select, sessionTable } from './table.ts';
+import { bookingTable, insertPlaceholders, lockById, programTable, select, sessionTable } from './table.ts';
 import { type Resource, resourceKey, resourcesOf, type Touched } from './touch.ts';
 
 /** How often what changed between reading and locking is read again, before the chunk is given back. */
@@ -41,9 +41,10 @@ async function tryLocks(client: pg.ClientBase, touched: Touched): Promise<Traini
 
   const sessionIds = new Set([...movingIds, ...touched.sessions, ...bookingSessions]);
   const sessions = await lockById<SessionRow>(client, sessionTable, sessionIds);
-  const named = await lockById<BookingRow>(client, bookingTable, touched.bookings);
+  const rosters = [...touched.sessions, ...bookingSessions];
+  const bookings = await lockBookings(client, touched.bookings, rosters);
 
-  for (const { session_id } of named.values()) if (session_id !== null && !sessions.has(session_id)) return null;
+  for (const { session_id } of bookings.values()) if (session_id !== null && !sessions.has(session_id)) return null;
   for (const id of movingIds) {
     const session = sessions.get(id);
     if (session === undefined) continue;
@@ -51,8 +52,6 @@ async function tryLocks(client: pg.ClientBase, touched: Touched): Promise<Traini
     if (touched.scheduled.has(id) && session.program_id !== null && !programs.has(session.program_id)) return null;
   }
 
-  const rosters = [...touched.sessions, ...bookingSessions];
-  const open = await openBookings(client, rosters);
   const others = new Set<string>();
   for (const id of rosters) {
     const program = sessions.get(id)?.program_id ?? null;
@@ -62,7 +61,7 @@ async function tryLocks(client: pg.ClientBase, touched: Touched): Promise<Traini
   return {
     programs: new Map([...read, ...programs]),
     sessions,
-    bookings: new Map([...open, ...named]),
+    bookings,
   };
 }
 
@@ -116,14 +115,25 @@ async function lockResources(client: pg.ClientBase, resources: readonly Resource
   );
 }
 
-/** Live and undecided bookings of locked sessions: their sessions' locks keep them the same. */
-async function openBookings(client: pg.ClientBase, sessions: readonly string[]): Promise<Map<string, BookingRow>> {
-  if (sessions.length === 0) return new Map();
+/**
+ * Bookings that events name, and the live and undecided ones of locked sessions. The sessions' locks keep the latter the same;
+ * they are locked all the same, with the others and in one order: a transaction that knows a booking from before it had a
+ * session holds the booking without the session, and would wait crosswise with one that writes the booking last.
+ */
+async function lockBookings(
+  client: pg.ClientBase,
+  named: ReadonlySet<string>,
+  rosters: readonly string[],
+): Promise<Map<string, BookingRow>> {
+  if (named.size === 0 && rosters.length === 0) return new Map();
+  await insertPlaceholders(client, bookingTable, named);
   return select<BookingRow>(
     client,
     `select ${bookingTable.columns} from training_booking t
-      where t.session_id = any($1::uuid[]) and t.status in ('requested', 'confirmed', 'pending', 'waitlist')`,
-    [sessions],
+      where t.id = any($1::uuid[])
+         or (t.session_id = any($2::uuid[]) and t.status in ('requested', 'confirmed', 'pending', 'waitlist'))
+      order by t.id for update`,
+    [[...named], rosters],
   );
 }
 

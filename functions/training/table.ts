@@ -169,20 +169,29 @@ export async function write<Row>(
  */
 export async function lockById<Row extends pg.QueryResultRow & { readonly id: string }>(
   client: pg.ClientBase,
-  { name, columns }: Table<Row>,
+  table: Table<Row>,
   ids: ReadonlySet<string>,
   strength: 'for update' | 'for share' = 'for update',
 ): Promise<Map<string, Row>> {
   if (ids.size === 0) return new Map();
-  const values = [[...ids]];
-  await client.query(
-    `insert into ${name} (id) select id from unnest($1::uuid[]) as r(id) order by id on conflict (id) do nothing`,
-    values,
-  );
+  await insertPlaceholders(client, table, ids);
   return select(
     client,
-    `select ${columns} from ${name} t where t.id = any($1::uuid[]) order by t.id ${strength}`,
-    values,
+    `select ${table.columns} from ${table.name} t where t.id = any($1::uuid[]) order by t.id ${strength}`,
+    [[...ids]],
+  );
+}
+
+/** A row of defaults for each id that has none. Waits for transactions that insert one of them, in the ids' order. */
+export async function insertPlaceholders<Row extends { readonly id: string }>(
+  client: pg.ClientBase,
+  { name }: Table<Row>,
+  ids: ReadonlySet<string>,
+): Promise<void> {
+  if (ids.size === 0) return;
+  await client.query(
+    `insert into ${name} (id) select id from unnest($1::uuid[]) as r(id) order by id on conflict (id) do nothing`,
+    [[...ids]],
   );
 }
 
