@@ -26,6 +26,7 @@ import {
   startReaper,
 } from './engines/index.ts';
 import { type Issuer, startIssuer } from './issuer/issuer.ts';
+import { type StoreMetrics, startStoreMetrics } from './store-metrics/publish.ts';
 
 /** What tools and tests need to know of a running environment. */
 export interface EnvironmentDescription {
@@ -43,6 +44,8 @@ export interface LocalEnvironment {
   readonly engines: Engines;
   /** The Kafka event source: replaced when it dies, until it is stopped. */
   readonly eventSource: EventSource;
+  /** What the stores' services publish of their servers. */
+  readonly storeMetrics: StoreMetrics;
   /** Starts another one beside it, in the same consumer groups: a rebalance. The caller ends it. */
   startSecondEventSource(): ChildProcess;
   /** Stops everything that was started and removes the run's folder. */
@@ -133,16 +136,18 @@ async function deployInto(
   const cluster = await clusterOfMappings(endpoint);
   progress('starting the Kafka event source');
   const eventSource = superviseEventSource(() => startEventSource(engines, reaper, runDirectory), runDirectory);
+  const endpoints = {
+    kafka: engines.kafka.bootstrap,
+    postgres: databaseUrl(engines.postgres.adminUrl),
+    opensearch: engines.opensearch.url,
+    aws: endpoint,
+    api: await apiUrl(endpoint),
+    issuer: issuer.url,
+  };
+  const storeMetrics = startStoreMetrics({ endpoints, runDirectory });
   return {
     description: {
-      endpoints: {
-        kafka: engines.kafka.bootstrap,
-        postgres: databaseUrl(engines.postgres.adminUrl),
-        opensearch: engines.opensearch.url,
-        aws: endpoint,
-        api: await apiUrl(endpoint),
-        issuer: issuer.url,
-      },
+      endpoints,
       stage: 'local',
       cluster,
       runDirectory,
@@ -154,9 +159,10 @@ async function deployInto(
     },
     engines,
     eventSource,
+    storeMetrics,
     startSecondEventSource: () => startEventSource(engines, reaper, runDirectory, 'event-source-2'),
     async stop() {
-      await eventSource.stop();
+      await Promise.all([eventSource.stop(), storeMetrics.stop()]);
       await Promise.all([
         engines.localstack.stop(),
         engines.opensearch.stop(),

@@ -24,8 +24,10 @@ export const assumptions = {
   invocationFlowLogBytes: 600,
   /** Share of statements that become dead letters. */
   deadLetterShare: 0.01,
-  /** Metrics that functions publish, each with its dimensions. */
-  customMetrics: 60,
+  /** Metrics that functions publish, each with its dimensions: as many as a local run of all events has. */
+  customMetrics: 165,
+  /** Metrics that AWS publishes of a mapping because we ask for them, charged as our own. */
+  mappingMetrics: 11,
   /** Small mappings of a poller group that share an event poller unit. @see docs of provisioned mode */
   pollersPerUnit: 10,
   /** Share of traffic that crosses zones, with three of them. */

@@ -44,8 +44,8 @@ export function usageQuantities(
     1_000;
   const invocations = scheduled + batches;
   const hasApi = resources.some(({ Type }) => Type === 'AWS::ApiGateway::RestApi');
-  // In to the brokers, between their replicas, and out to the pollers.
-  const crossing = statements * assumptions.statementBytes * stage.replicationFactor * assumptions.betweenZonesShare;
+  // In to the brokers and out to the pollers; MSK charges nothing for what its brokers copy.
+  const crossing = 2 * statements * assumptions.statementBytes * assumptions.betweenZonesShare;
   return [
     { what: 'Lambda requests', price: 'lambda-requests', amount: invocations / 1e6 },
     { what: 'Lambda time', price: 'lambda-arm64', amount: (functionSeconds * stage.function.memoryMiB) / 1_024 },
@@ -66,7 +66,8 @@ export function usageQuantities(
       price: 's3-storage',
       amount: (statements * assumptions.deadLetterShare * assumptions.statementBytes) / gigabyte,
     },
-    { what: 'Metrics', price: 'metric', amount: assumptions.customMetrics },
+    { what: 'Metrics of ours', price: 'metric', amount: assumptions.customMetrics },
+    { what: 'Metrics of mappings', price: 'metric', amount: consumed * assumptions.mappingMetrics },
     ...(hasApi
       ? [{ what: 'API requests', price: 'api-requests', amount: (statements * assumptions.apiRequestsPerEvent) / 1e6 }]
       : []),

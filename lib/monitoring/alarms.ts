@@ -54,7 +54,7 @@ export class Alarms extends Construct {
     const definitions = [
       ...objectiveAlarms(metrics),
       ...flowAlarms(stage, metrics, subjects),
-      ...functionAlarms(stage),
+      ...functionAlarms(stage, subjects),
       ...ownStoreAlarms(stage, metrics),
       ...healthAlarms(stage, subjects, stack.account, apiName(stage.stage)),
     ];

@@ -114,7 +114,7 @@ export function ruleOf(alarm: MetricAlarm): AlarmRule {
       namespace: alarm.Namespace ?? '',
       name: alarm.MetricName,
       dimensions: dimensionsOf(alarm),
-      statistic: alarm.Statistic ?? 'Sum',
+      statistic: alarm.Statistic ?? alarm.ExtendedStatistic ?? 'Sum',
       period: alarm.Period ?? 60,
     };
     return { ...common, input: { kind: 'metric', query } };

@@ -2,6 +2,7 @@
  * `npm run dashboards`: pictures of the deployed dashboards with the metrics of a local run. Uses the environment that runs
  * from this clone, or starts one, sends it a quarter of an hour's worth of records in some minutes, and stops it.
  */
+import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
@@ -11,9 +12,10 @@ import { type AlarmState, compositeState } from '../cloudwatch/alarm-state.ts';
 import type { Widget } from '../cloudwatch/dashboard-body.ts';
 import { evaluatedState, metricReader, readAlarms, readDashboards } from '../cloudwatch/read.ts';
 import { localAws } from '../deploy.ts';
-import { readEndpoints } from '../endpoints.ts';
+import { type Endpoints, readEndpoints } from '../endpoints.ts';
 import { portsFrom } from '../engines/index.ts';
 import { startEnvironment } from '../environment.ts';
+import { fetchToken } from '../issuer/issuer.ts';
 import { consumedExamples } from '../workload/examples.ts';
 import { generateMessages } from '../workload/generator.ts';
 import { openSender } from '../workload/send.ts';
@@ -23,6 +25,15 @@ import { themes } from './theme.ts';
 
 const folder = new URL('../../docs/dashboards/', import.meta.url);
 const say = (line: string) => console.log(line);
+const questions = [
+  '/api/analytics/overview',
+  '/api/analytics/dashboard',
+  '/api/analytics/trends',
+  '/api/analytics/freshness',
+  '/api/training/sessions',
+  `/api/training/sessions/${randomUUID()}`,
+];
+const askedEveryMillis = 400;
 const mix = { seed: 8, duplicatesPerMille: 30, badPerMille: 10 };
 
 interface Options {
@@ -38,12 +49,34 @@ async function run({ minutes, portOffset }: Options): Promise<void> {
   }
   const environment = await startEnvironment({ ports: portsFrom({ offset: portOffset }), progress: say });
   try {
-    const { kafka, aws } = environment.description.endpoints;
-    await send(kafka, minutes);
-    await render(aws, minutes);
+    const { endpoints } = environment.description;
+    const reading = startReading(endpoints);
+    await send(endpoints.kafka, minutes);
+    await reading.stop();
+    await render(endpoints.aws, minutes);
   } finally {
     await environment.stop();
   }
+}
+
+/** Questions to the API meanwhile, some of them of things that are not there. */
+function startReading({ api, issuer }: Pick<Endpoints, 'api' | 'issuer'>): { stop(): Promise<void> } {
+  let stopping = false;
+  const read = async () => {
+    const token = await fetchToken(issuer, { role: 'ADMIN', user: randomUUID(), expiresIn: 86_400 });
+    for (let asked = 0; !stopping; asked += 1) {
+      const path = questions[asked % questions.length] ?? '';
+      await fetch(`${api}${path}`, { headers: { Authorization: `Bearer ${token}` } }).catch(() => undefined);
+      await sleep(askedEveryMillis);
+    }
+  };
+  const reading = read();
+  return {
+    async stop() {
+      stopping = true;
+      await reading;
+    },
+  };
 }
 
 /** Records in waves: what a morning looks like, in minutes. */

@@ -48,7 +48,11 @@ export async function openBench(environment: LocalEnvironment) {
 
   return {
     description,
+    /** Values of placeholders that every runbook may use. */
+    places: { stage, index: endpoints.opensearch, domain: functionName(stage, '').replace(/-$/, '') },
     engines: environment.engines,
+    storeMetrics: environment.storeMetrics,
+    lambda,
     watch,
     shell: await openShell(description),
     pool,
@@ -64,13 +68,14 @@ export async function openBench(environment: LocalEnvironment) {
     },
     mappingOf,
     /** Changes a topic's mapping. */
-    async changeMapping(topic: string, change: { readonly Enabled?: boolean; readonly destination?: string }) {
+    async changeMapping(topic: string, change: MappingChange) {
       const { UUID } = await mappingOf(topic);
-      const { Enabled, destination } = change;
+      const { Enabled, destination, retries } = change;
       await lambda.send(
         new UpdateEventSourceMappingCommand({
           UUID,
           ...(Enabled === undefined ? {} : { Enabled }),
+          ...(retries === undefined ? {} : { MaximumRetryAttempts: retries }),
           ...(destination === undefined ? {} : { DestinationConfig: { OnFailure: { Destination: destination } } }),
         }),
       );
@@ -90,6 +95,14 @@ export async function openBench(environment: LocalEnvironment) {
       await waitUntilFunctionUpdatedV2({ client: lambda, maxWaitTime: updateSeconds }, { FunctionName });
       return { handler: Handler, variables };
     },
+    /** Gives a function exactly these variables, as the deployment before did. */
+    async replaceVariables(name: string, variables: Readonly<Record<string, string>>): Promise<void> {
+      const FunctionName = functionName(stage, name);
+      await lambda.send(
+        new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables: variables } }),
+      );
+      await waitUntilFunctionUpdatedV2({ client: lambda, maxWaitTime: updateSeconds }, { FunctionName });
+    },
     async close(): Promise<void> {
       lambda.destroy();
       watch.close();
@@ -99,6 +112,14 @@ export async function openBench(environment: LocalEnvironment) {
 }
 
 export type Bench = Awaited<ReturnType<typeof openBench>>;
+
+export interface MappingChange {
+  readonly Enabled?: boolean;
+  /** ARN of where what is given up goes. */
+  readonly destination?: string;
+  /** Attempts of a batch after the first. */
+  readonly retries?: number;
+}
 
 export interface FunctionChange {
   readonly handler?: string;

@@ -10,6 +10,12 @@ export interface Drill {
   readonly runbook: string;
   /** Short names of the alarms that must go off, and end. */
   readonly alarms: readonly string[];
+  /** Where LocalStack looks at them too seldom: their deployed rules are evaluated here. */
+  readonly byRule?: true;
+  /** Why the alarms are not waited for. */
+  readonly unwaited?: string;
+  /** Other runbooks that this state leads to: their first look is taken too. */
+  readonly also?: readonly string[];
   /** What tells the cause: at least one line of the first look must match. */
   readonly tells: RegExp;
   /** Values of the runbook's placeholders that are known from the alarm. */
@@ -22,7 +28,7 @@ export interface Drill {
 export interface Breakage {
   /** What was done, for the reader. */
   readonly did: string;
-  /** Goes on with it, each time the alarm is looked at. */
+  /** Goes on with it, each time the alarms are looked at. */
   readonly goOn?: () => Promise<void>;
   /** Values of placeholders that the first look has shown. */
   readonly read?: (look: readonly string[]) => Values;
@@ -30,6 +36,8 @@ export interface Breakage {
   readonly mend: { readonly did: string; readonly run: () => Promise<void> } | null;
   /** Undoes it without the runbook, where a stage has failed. */
   readonly undo: () => Promise<void>;
+  /** Puts back what the drill had changed so that it could be seen. */
+  readonly after?: () => Promise<void>;
 }
 
 /** The first group that a pattern finds in the lines, as a placeholder's value. */

@@ -1,3 +1,4 @@
+import type { Bench } from './bench.ts';
 import type { Drill } from './drill.ts';
 
 const topic = 'nlj.activities.reviews';
@@ -8,6 +9,8 @@ const noHandler = 'missing.handler';
 const noBucket = 'arn:aws:s3:::nlj-no-such-bucket';
 const poisonTopic = 'xapi-events';
 const poison = 3;
+/** Nothing listens there. */
+const noStore = 'http://127.0.0.1:9';
 
 /** Drills on records that are refused or given up. */
 export const recordDrills: readonly Drill[] = [
@@ -28,6 +31,28 @@ export const recordDrills: readonly Drill[] = [
         read: () => ({ class: 'undecodable', time: since, reason: 'a drill' }),
         mend: null,
         undo: async () => undefined,
+      };
+    },
+  },
+  {
+    name: 'bucket-down',
+    says: 'a function cannot reach the bucket of dead letters',
+    runbook: 'dead-letters-unavailable',
+    alarms: ['dead-letters-unavailable'],
+    tells: /store is down.*"dead-letters"/,
+    values: { group: 'learning' },
+    async open(bench) {
+      const { destination } = await destinationOf(bench, poisonTopic);
+      const { variables } = await bench.changeFunction('learning', { variables: { AWS_ENDPOINT_URL_S3: noStore } });
+      await bench.send(
+        Array.from({ length: poison }, () => ({ topic: poisonTopic, key: null, value: Buffer.from('poison') })),
+      );
+      const mend = async () => void (await bench.replaceVariables('learning', variables));
+      return {
+        did: `the function learning deployed with an address of S3 where nothing is, then ${poison} messages sent to ${poisonTopic} that are no JSON`,
+        read: () => ({ bucket: destination.replace('arn:aws:s3:::', '') }),
+        mend: { did: 'the version before is deployed', run: mend },
+        undo: mend,
       };
     },
   },
@@ -58,15 +83,14 @@ export const recordDrills: readonly Drill[] = [
     tells: /nlj-no-such-bucket/,
     values: { group, topic },
     async open(bench) {
-      const { DestinationConfig, UUID } = await bench.mappingOf(topic);
-      const destination = DestinationConfig?.OnFailure?.Destination ?? '';
+      const { destination, uuid } = await destinationOf(bench, topic);
       await bench.changeMapping(topic, { destination: noBucket });
       const { handler } = await bench.changeFunction(group, { handler: noHandler });
       await bench.sendGood(topic, records);
       const deployBefore = async () => void (await bench.changeFunction(group, { handler }));
       return {
         did: `the mapping of ${topic} changed to a bucket that is not there, its function broken, ${records} records sent`,
-        read: () => ({ bucket: destination.replace('arn:aws:s3:::', ''), uuid: UUID, class: 'exhausted' }),
+        read: () => ({ bucket: destination.replace('arn:aws:s3:::', ''), uuid, class: 'exhausted' }),
         mend: { did: `the version of ${group} before is deployed`, run: deployBefore },
         async undo() {
           await deployBefore();
@@ -76,3 +100,8 @@ export const recordDrills: readonly Drill[] = [
     },
   },
 ];
+
+async function destinationOf({ mappingOf }: Bench, of: string): Promise<{ destination: string; uuid: string }> {
+  const { DestinationConfig, UUID: uuid } = await mappingOf(of);
+  return { destination: DestinationConfig?.OnFailure?.Destination ?? '', uuid };
+}

@@ -6,7 +6,7 @@ import type { Breakage, Drill } from './drill.ts';
 import { filled, type RunbookCommand, readRunbook, type Section, type Values } from './runbook.ts';
 
 /** How long an alarm may take to go off, and to end. Seconds. */
-const alarmSeconds = { goOff: 180, end: 300 };
+const alarmSeconds = { goOff: 330, end: 420 };
 
 /** How long the first look may show nothing: LocalStack has a function's log when the invocation ends. Seconds. */
 const lookSeconds = 60;
@@ -27,7 +27,7 @@ export class DrillError extends Error {
  */
 export async function runDrill(drill: Drill, bench: Bench, say: Say): Promise<void> {
   const commands = await readRunbook(drill.runbook);
-  const known: Values = { stage: bench.description.stage, ...drill.values };
+  const known: Values = { ...bench.places, ...drill.values };
   say(`${drill.name}: ${drill.says} (docs/runbooks/${drill.runbook}.md)`);
   await quiet(drill, bench);
   const breakage = await drill.open(bench);
@@ -43,9 +43,10 @@ export async function runDrill(drill: Drill, bench: Bench, say: Say): Promise<vo
     if (breakage.mend === null && repaired.length === 0)
       throw new DrillError('repair: the runbook has no command for it');
     mended = true;
-    await verify(drill, commands, values, { bench, say });
+    await verify(drill, breakage, commands, values, { bench, say });
   } finally {
     if (!mended) await breakage.undo();
+    await breakage.after?.();
   }
 }
 
@@ -55,21 +56,27 @@ interface Means {
 }
 
 /** The alarms of a drill before may have to end first. */
-async function quiet({ alarms, name }: Drill, { watch }: Bench): Promise<void> {
+async function quiet({ alarms, name, byRule, unwaited }: Drill, { watch }: Bench): Promise<void> {
+  if (unwaited !== undefined) return;
   const states = await watch.until(
-    () => watch.judged(alarms),
+    () => watch.judged(alarms, byRule),
     (found) => !every(found, 'ALARM', 'some'),
     alarmSeconds.end,
   );
   if (every(states, 'ALARM', 'some')) throw new DrillError(`${name}: before anything is broken: ${text(states)}`);
 }
 
-async function detect({ alarms }: Drill, { goOn }: Breakage, { watch }: Bench, say: Say): Promise<void> {
+async function detect(drill: Drill, { goOn }: Breakage, { watch }: Bench, say: Say): Promise<void> {
+  const { alarms, byRule, unwaited } = drill;
+  if (unwaited !== undefined) {
+    say(`  detect    not waited for: ${unwaited}`);
+    return;
+  }
   const began = Date.now();
   const states = await watch.until(
     async () => {
       await goOn?.();
-      return watch.judged(alarms);
+      return watch.judged(alarms, byRule);
     },
     (found) => every(found, 'ALARM'),
     alarmSeconds.goOff,
@@ -80,7 +87,7 @@ async function detect({ alarms }: Drill, { goOn }: Breakage, { watch }: Bench, s
 
 /** Takes the first look, again until a line tells, and prints the one that does. @throws DrillError if none does. */
 async function diagnose(
-  { tells }: Drill,
+  { tells, also = [] }: Drill,
   commands: readonly RunbookCommand[],
   values: Values,
   { bench, say }: Means,
@@ -92,14 +99,21 @@ async function diagnose(
     const look = await printed(commands, 'First look', values, means, tells);
     const told = look.some((line) => tells.test(line));
     if (told || Date.now() > deadline) for (const line of page) say(line);
-    if (told) return look;
+    if (told) {
+      for (const kind of also) {
+        say(`            and as docs/runbooks/${kind}.md says:`);
+        await printed(await readRunbook(kind), 'First look', values, { bench, say });
+      }
+      return look;
+    }
     if (Date.now() > deadline) throw new DrillError(`diagnose: nothing in the first look says ${tells}`);
     await sleep(2_000);
   }
 }
 
 async function verify(
-  { alarms }: Drill,
+  { alarms, byRule, unwaited }: Drill,
+  { goOn }: Breakage,
   commands: readonly RunbookCommand[],
   values: Values,
   means: Means,
@@ -113,13 +127,18 @@ async function verify(
     `produced ${sum('produced')} = accepted ${sum('accepted')} + duplicate ${sum('duplicate')} + rejected ${sum('rejected')}; ` +
     `lag ${sum('lag')}, lost ${sum('lost')}; ledger ${table.ledger}, index ${table.index}`;
   if (!table.complete) throw new DrillError(`verified: not everything is accounted for: ${account}`);
-  const states = await bench.watch.until(
-    () => bench.watch.judged(alarms),
-    (found) => every(found, 'OK'),
-    alarmSeconds.end,
-  );
-  if (!every(states, 'OK')) throw new DrillError(`verified: ${text(states)}`);
-  say(`  verified  ${text(states)}, ${since(began)} s after the repair`);
+  if (unwaited === undefined) {
+    const states = await bench.watch.until(
+      async () => {
+        await goOn?.();
+        return bench.watch.judged(alarms, byRule);
+      },
+      (found) => every(found, 'OK'),
+      alarmSeconds.end,
+    );
+    if (!every(states, 'OK')) throw new DrillError(`verified: ${text(states)}`);
+    say(`  verified  ${text(states)}, ${since(began)} s after the repair`);
+  } else say('  verified  nothing is left to do');
   await printed(commands, 'Verify', values, means);
   say(`            ${account}`);
 }

@@ -64,6 +64,7 @@ function engineDown({ engine, ...drill }: EngineDown): Drill {
   return {
     ...drill,
     alarms: [drill.runbook, 'stores-down'],
+    also: ['stores-down'],
     values: { group: 'survey' },
     async open(bench) {
       await bench.engines[engine].stop();

@@ -134,6 +134,25 @@ describe('an operator, while the index, a consumer, a producer and the relay are
     expect(await watch.since('announced', { service: 'relay' }, 'Sum')).toBe(outboxRows);
   });
 
+  it('has points of what the servers and the gateway publish', async () => {
+    const refused = await fetch(`${run.environment.endpoints.api}/api/analytics/health`);
+    expect(refused.status).toBe(401);
+    const { rules } = await watch.alarms();
+    for (const name of ['index-red', 'index-storage', 'database-connections', 'broker-under-min-isr', 'api-slow']) {
+      const rule = rules.get(`nlj-events-local-${name}`);
+      if (rule === undefined) throw new Error(`${name} is not deployed`);
+      expect(
+        await watch.until(
+          () => watch.hasPoints(rule),
+          (has) => has,
+          90,
+        ),
+        name,
+      ).toBe(true);
+      expect(judgedLater.get(name), name).not.toBe('ALARM');
+    }
+  });
+
   it('is told of a stuck partition by its deployed rule, and not paged for it while the store is known to be down', async () => {
     expect(judged.get(`stuck-partition-${frozenTopic}`)).toBe('ALARM');
     expect(judged.get('stuck-partition')).toBe('ALARM');

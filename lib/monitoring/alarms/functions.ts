@@ -1,7 +1,8 @@
-import { Duration } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { functionName, topicGroups } from '../../catalogue.ts';
 import type { StageConfiguration } from '../../stage/schema.ts';
-import { awsMetric } from '../metrics.ts';
+import { awsMetric, math } from '../metrics.ts';
+import type { Subjects } from '../subjects.ts';
 import type { AlarmDefinition, CompositeDefinition } from './definition.ts';
 
 const groupNames: readonly string[] = topicGroups.map(({ name }) => name);
@@ -12,7 +13,7 @@ export const watchedFunctions: readonly string[] = [...groupNames, 'relay', 'mai
 /** A group's function at this share of its timeout is near it. */
 const nearTimeout = 0.8;
 
-export function functionAlarms(stage: StageConfiguration): AlarmDefinition[] {
+export function functionAlarms(stage: StageConfiguration, subjects: Subjects): AlarmDefinition[] {
   const timeoutMillis = stage.function.timeoutSeconds * 1_000;
   return [
     ...watchedFunctions.flatMap((name): AlarmDefinition[] => {
@@ -42,7 +43,7 @@ export function functionAlarms(stage: StageConfiguration): AlarmDefinition[] {
         },
       ];
     }),
-    ...groupNames.flatMap((name): AlarmDefinition[] => {
+    ...topicGroups.flatMap(({ name, topics }): AlarmDefinition[] => {
       const dimensions = [functionName(stage.stage, name)];
       return [
         {
@@ -61,7 +62,10 @@ export function functionAlarms(stage: StageConfiguration): AlarmDefinition[] {
           subject: name,
           severity: 'page',
           says: `${name}: records that a mapping gave up could not be written to the bucket`,
-          metric: awsMetric('lambda', dimensions, 'DestinationDeliveryFailures', { period: Duration.minutes(1) }),
+          metric: failedDeliveries(
+            dimensions,
+            topics.map((topic) => subjects.mapping(topic.name)),
+          ),
           when: '>',
           threshold: 0,
           points: [1, 1],
@@ -70,6 +74,19 @@ export function functionAlarms(stage: StageConfiguration): AlarmDefinition[] {
       ];
     }),
   ];
+}
+
+/** AWS says of both that mappings publish them; of the function's, that other kinds of sources do. */
+function failedDeliveries(functionDimensions: readonly string[], mappings: readonly string[]) {
+  const ofMappings = mappings.map((uuid, position) => [
+    `mapping${position}`,
+    awsMetric('mapping', [uuid], 'OnFailureDestinationDeliveryErrorCount'),
+  ]);
+  const metrics: Record<string, cloudwatch.IMetric> = {
+    ofFunction: awsMetric('lambda', functionDimensions, 'DestinationDeliveryFailures'),
+    ...Object.fromEntries(ofMappings),
+  };
+  return math(`SUM([${Object.keys(metrics).join(', ')}])`, metrics, { label: 'not delivered' });
 }
 
 export const functionComposites: readonly CompositeDefinition[] = [

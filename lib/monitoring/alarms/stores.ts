@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { storeNames } from '../../../functions/core/observability/metric-catalogue.ts';
 import type { StageConfiguration } from '../../stage/schema.ts';
 import { awsMetric, math, type StageMetrics } from '../metrics.ts';
@@ -92,8 +93,8 @@ function databaseHealth(stage: StageConfiguration, { databaseInstance, databaseP
     severity: 'ticket',
     says: 'functions use nearly all connections that the proxy may open',
     metric: math('100 * borrowed / allowed', {
-      borrowed: awsMetric('proxy', [databaseProxy], 'DatabaseConnectionsCurrentlyBorrowed', { statistic: 'Maximum' }),
-      allowed: awsMetric('proxy', [databaseProxy], 'MaxDatabaseConnectionsAllowed', { statistic: 'Maximum' }),
+      borrowed: awsMetric('proxy', [databaseProxy], 'DatabaseConnectionsCurrentlyBorrowed'),
+      allowed: awsMetric('proxy', [databaseProxy], 'MaxDatabaseConnectionsAllowed'),
     }),
     when: '>',
     threshold: 80,
@@ -117,11 +118,12 @@ function databaseHealth(stage: StageConfiguration, { databaseInstance, databaseP
     {
       kind: 'database-storage',
       severity: 'page',
-      says: 'PostgreSQL has less than 10 % of its storage left; full, it stops',
+      says: 'PostgreSQL has had little storage left for half an hour, although it grows by itself; full, it stops',
       metric: metric('FreeStorageSpace', 'Minimum'),
       when: '<',
+      // Where storage grows, it does after five minutes below a tenth; AWS recommends no alarm that goes off with it.
       threshold: database.storageGiB * gib * 0.1,
-      points: [5, 5],
+      points: [30, 30],
     },
     {
       kind: 'database-transaction-ids',
@@ -138,6 +140,7 @@ function databaseHealth(stage: StageConfiguration, { databaseInstance, databaseP
 function indexHealth(stage: StageConfiguration, dimensions: readonly string[]): Health[] {
   const metric = (name: Parameters<typeof awsMetric<'search'>>[2], statistic = 'Maximum', minutes = 1) =>
     awsMetric('search', dimensions, name, { statistic, period: Duration.minutes(minutes) });
+  const masters = stage.domain.mode === 'create' && stage.domain.dedicatedMasters > 0;
   const nodeMegabytes = (stage.domain.mode === 'create' ? stage.domain.volumeGiB : 80) * 1_024;
   return [
     {
@@ -188,12 +191,23 @@ function indexHealth(stage: StageConfiguration, dimensions: readonly string[]): 
     {
       kind: 'index-memory',
       severity: 'page',
-      says: 'the index is short of memory and about to reject requests',
+      says: 'the index is short of memory: above 92 % for half an hour it refuses writes',
       metric: metric('JVMMemoryPressure'),
       when: '>=',
       threshold: 95,
       points: [3, 3],
     },
+    {
+      kind: 'index-memory',
+      subject: 'old-generation',
+      severity: 'ticket',
+      says: 'what the index holds in memory for good leaves little for requests',
+      metric: metric('OldGenJVMMemoryPressure'),
+      when: '>=',
+      threshold: 80,
+      points: [3, 3],
+    },
+    ...(masters ? masterHealth(metric) : []),
     {
       kind: 'index-snapshot',
       severity: 'ticket',
@@ -202,6 +216,34 @@ function indexHealth(stage: StageConfiguration, dimensions: readonly string[]): 
       when: '>=',
       threshold: 1,
       points: [1, 1],
+    },
+  ];
+}
+
+/** Of the nodes that lead a domain, where it has such. */
+function masterHealth(
+  metric: (name: Parameters<typeof awsMetric<'search'>>[2], statistic?: string, minutes?: number) => cloudwatch.Metric,
+): Health[] {
+  return [
+    {
+      kind: 'index-cpu',
+      subject: 'masters',
+      severity: 'ticket',
+      says: 'the nodes that lead the index have used more than half of their processors for 45 minutes',
+      metric: metric('MasterCPUUtilization', 'Maximum', 15),
+      when: '>=',
+      threshold: 50,
+      points: [3, 3],
+    },
+    {
+      kind: 'index-memory',
+      subject: 'masters',
+      severity: 'page',
+      says: 'the nodes that lead the index are short of memory: without them it stops',
+      metric: metric('MasterJVMMemoryPressure'),
+      when: '>=',
+      threshold: 95,
+      points: [3, 3],
     },
   ];
 }
@@ -229,7 +271,7 @@ function brokerHealth({ cluster }: Subjects): Health[] {
     {
       kind: 'broker-controller',
       severity: 'page',
-      says: 'Kafka has no controller, or more than one',
+      says: 'Kafka has no controller: no partition gets a new leader',
       metric: awsMetric('kafkaCluster', [cluster.name], 'ActiveControllerCount', { statistic: 'Maximum' }),
       when: '<',
       threshold: 1,
@@ -242,7 +284,16 @@ function brokerHealth({ cluster }: Subjects): Health[] {
       metric: math(most(brokers.map((id) => `b${id}`)), ofBrokers('UnderReplicatedPartitions', 'b')),
       when: '>',
       threshold: 0,
-      points: [5, 5],
+      points: [15, 15],
+    },
+    {
+      kind: 'broker-under-min-isr',
+      severity: 'page',
+      says: 'partitions have fewer copies in step than producers ask for: what they send is refused',
+      metric: math(most(brokers.map((id) => `b${id}`)), ofBrokers('UnderMinIsrPartitionCount', 'b')),
+      when: '>=',
+      threshold: 1,
+      points: [1, 1],
     },
     {
       kind: 'broker-disk',
@@ -287,10 +338,10 @@ function apiHealth(apiName: string): Health[] {
     {
       kind: 'api-slow',
       severity: 'ticket',
-      says: 'requests for analytics take longer than two seconds on average',
-      metric: awsMetric('api', [apiName], 'Latency', { statistic: 'Average' }),
-      when: '>',
-      threshold: 2_000,
+      says: 'one of ten requests for analytics takes longer than 2.5 seconds',
+      metric: awsMetric('api', [apiName], 'Latency', { statistic: 'p90' }),
+      when: '>=',
+      threshold: 2_500,
       points: [5, 5],
       missing: 'notBreaching',
     },

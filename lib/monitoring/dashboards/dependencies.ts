@@ -24,7 +24,19 @@ export function kafkaDashboard({ stage }: StageConfiguration, { cluster }: Subje
       graph({
         title: 'Copies that are behind',
         unit: 'Partitions',
-        metrics: ofBrokers('UnderReplicatedPartitions', 'Maximum'),
+        metrics: [
+          ...ofBrokers('UnderReplicatedPartitions', 'Maximum'),
+          math(
+            `MAX([${brokers.map((id) => `m${id}`).join(', ')}])`,
+            Object.fromEntries(
+              brokers.map((id) => [
+                `m${id}`,
+                awsMetric('kafkaBroker', [cluster.name, id], 'UnderMinIsrPartitionCount', { statistic: 'Maximum' }),
+              ]),
+            ),
+            { label: 'too few for producers' },
+          ),
+        ],
       }),
       graph({
         title: 'Controllers (must be one)',
@@ -79,7 +91,8 @@ export function kafkaDashboard({ stage }: StageConfiguration, { cluster }: Subje
 }
 
 export function databaseDashboard({ stage }: StageConfiguration, { databaseInstance, databaseProxy }: Subjects): Rows {
-  const proxy = (name: AwsMetricName<'proxy'>, label: string, statistic = 'Maximum') =>
+  /** Of each instance that the proxy stands before, hence sums. */
+  const proxy = (name: AwsMetricName<'proxy'>, label: string, statistic = 'Sum') =>
     awsMetric('proxy', [databaseProxy], name, { label, statistic });
   const rows: Rows = [
     [heading(`# PostgreSQL (RDS and its proxy), stage ${stage}`)],
@@ -145,7 +158,12 @@ export function databaseDashboard({ stage }: StageConfiguration, { databaseInsta
   ];
 }
 
-export function indexDashboard({ stage }: StageConfiguration, { searchDomain }: Subjects, account: string): Rows {
+export function indexDashboard(
+  { stage, domain }: StageConfiguration,
+  { searchDomain }: Subjects,
+  account: string,
+): Rows {
+  const masters = domain.mode === 'create' && domain.dedicatedMasters > 0;
   const metric = (name: AwsMetricName<'search'>, label: string, statistic = 'Maximum') =>
     awsMetric('search', [searchDomain, account], name, { label, statistic });
   return [
@@ -172,13 +190,20 @@ export function indexDashboard({ stage }: StageConfiguration, { searchDomain }: 
       graph({
         title: 'Processors in use',
         unit: 'Percent',
-        metrics: [metric('CPUUtilization', 'busiest node')],
+        metrics: [
+          metric('CPUUtilization', 'busiest node'),
+          ...(masters ? [metric('MasterCPUUtilization', 'busiest master')] : []),
+        ],
         lines: [{ value: 80, label: 'makes a ticket' }],
       }),
       graph({
         title: 'Memory in use',
         unit: 'Percent',
-        metrics: [metric('JVMMemoryPressure', 'fullest node')],
+        metrics: [
+          metric('JVMMemoryPressure', 'fullest node'),
+          metric('OldGenJVMMemoryPressure', 'of it held for good'),
+          ...(masters ? [metric('MasterJVMMemoryPressure', 'fullest master')] : []),
+        ],
         lines: [{ value: 95, label: 'wakes somebody' }],
       }),
       graph({
@@ -231,10 +256,11 @@ export function apiDashboard({ stage }: StageConfiguration, api: string, functio
         unit: 'Milliseconds',
         metrics: [
           metric('Latency', { label: 'average', statistic: 'Average' }),
+          metric('Latency', { label: 'nine of ten within', statistic: 'p90' }),
           metric('Latency', { label: 'slowest', statistic: 'Maximum' }),
           metric('IntegrationLatency', { label: 'of the function, average', statistic: 'Average' }),
         ],
-        lines: [{ value: 2_000, label: 'makes a ticket' }],
+        lines: [{ value: 2_500, label: 'makes a ticket' }],
       }),
       graph({
         title: 'Function',

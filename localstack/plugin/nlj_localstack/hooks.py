@@ -89,6 +89,13 @@ def correct_metrics() -> None:
 
 
 @hooks.on_infra_start()
+def measure_apis() -> None:
+    from .gateway_metrics import record_requests
+
+    record_requests()
+
+
+@hooks.on_infra_start()
 def correct_mappings() -> None:
     from .event_source import keep_tags_apart, let_latest_worker_set_state
 

@@ -4,6 +4,7 @@ LocalStack finds a metric by a part of its dimensions, so that `{stage}` counts 
 whole table for each point, and commits each datum by itself.
 """
 
+import math
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,7 @@ _combine = {
     "Maximum": max,
     "SampleCount": len,
     "Average": lambda values: sum(values) / len(values),
+    "p90": lambda values: sorted(values)[math.ceil(0.9 * len(values)) - 1],
 }
 
 

@@ -5,6 +5,8 @@ import { runbookKinds } from '../../../localstack/drills/commands.ts';
 import { commandsIn, filled, readRunbook, runbookFile } from '../../../localstack/drills/runbook.ts';
 
 const { scripts } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
+/** What is known of any environment. */
+const places = { stage: 'local', index: 'http://127.0.0.1:19200', domain: 'nlj-events-local' };
 const kinds = await runbookKinds();
 
 describe('the commands of a runbook', () => {
@@ -71,7 +73,7 @@ describe.each(drills.map((drill) => [drill.name, drill] as const))('the drill %s
     const local = (await readRunbook(drill.runbook)).filter(({ awsOnly }) => awsOnly === null);
     expect(local.map(({ section }) => section)).toEqual(expect.arrayContaining(['First look', 'Verify']));
     const looks = local.filter(({ section }) => section === 'First look');
-    expect(looks.some((command) => filled(command, { stage: 'local', ...drill.values }) !== null)).toBe(true);
+    expect(looks.some((command) => filled(command, { ...places, ...drill.values }) !== null)).toBe(true);
   });
 
   it('is noticed by an alarm of its runbook', () => {
@@ -92,6 +94,9 @@ it('there is a drill of each thing that breaks by itself, and the names are uniq
       'drift',
       'given-up',
       'destination-failing',
+      'function-failing',
+      'function-throttled',
+      'index-red',
     ]),
   );
   expect(scripts['test:full']).toContain('npm run drill -- --all');
