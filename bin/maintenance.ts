@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { AnswerTo } from '../functions/operations/maintenance/answer.ts';
@@ -50,11 +51,12 @@ command('restore', 'After PostgreSQL was restored to an earlier state: reads aga
 
 command('erase', 'Erases a person from every store but Kafka and backups')
   .option('--user <id>', 'NLJ user id')
-  .option('--email <address>', 'e-mail address')
+  .option('--email <address>', 'e-mail address; - reads it from standard input')
   .option('--dry-run', 'count what would go and change nothing')
   .action((options: Common & { user?: string; email?: string; dryRun?: true }) =>
     run(options, async (ask, json) => {
-      const { user, email } = options;
+      const { user } = options;
+      const email = options.email === '-' ? (await text(process.stdin)).trim() : options.email;
       if (user === undefined && email === undefined) throw new Error('erase needs --user, --email or both');
       const who = { ...(user === undefined ? {} : { user }), ...(email === undefined ? {} : { email }) };
       const answer = await eraseAll(ask, { action: 'erase', who, dryRun: options.dryRun === true });

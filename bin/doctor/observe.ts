@@ -12,7 +12,7 @@ import { stackName, stackSuffixes } from '../../lib/stacks/names.ts';
 import { clientOptions } from '../command-line.ts';
 import { type Ask, openAsk } from '../maintenance/ask.ts';
 import { mappingsOf } from '../mappings.ts';
-import type { Observed } from './checks.ts';
+import type { Observed, ObservedAlarm } from './checks.ts';
 
 export interface ObserveOptions {
   readonly stage: string;
@@ -99,14 +99,15 @@ async function capsOf(client: LambdaClient, prefix: string): Promise<Record<stri
 
 async function alarmsOf(options: Options, prefix: string): Promise<Observed['alarms']> {
   const client = new CloudWatchClient(options);
-  const found: { name: string; state: string }[] = [];
+  const found: ObservedAlarm[] = [];
   const pages = paginateDescribeAlarms(
     { client },
     { AlarmNamePrefix: prefix, AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] },
   );
   for await (const { MetricAlarms: metric = [], CompositeAlarms: composite = [] } of pages) {
     for (const alarm of [...metric, ...composite]) {
-      found.push({ name: alarm.AlarmName ?? '', state: alarm.StateValue ?? '' });
+      const { AlarmName: name = '', StateValue: state = '', AlarmDescription: description = '' } = alarm;
+      found.push({ name, state, description });
     }
   }
   client.destroy();

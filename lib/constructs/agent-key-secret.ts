@@ -1,7 +1,8 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { asSecret } from './cdk-interfaces.ts';
+import { removalPolicy } from './removal.ts';
 
 /**
  * `{version, pepper}` of agent keys. It is never rotated: every stored key derives from it, and a new pepper would make
@@ -20,7 +21,7 @@ export class AgentKeySecret extends Construct {
         passwordLength: 64,
         excludePunctuation: true,
       },
-      removalPolicy: protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalPolicy(protect),
     });
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',

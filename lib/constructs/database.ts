@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Duration, type RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import type { DatabaseConfiguration } from '../stage/schema.ts';
 import { asSecret } from './cdk-interfaces.ts';
 import type { Network } from './network.ts';
+import { removalPolicy } from './removal.ts';
 
 /** The role that the topic group functions connect as: it reads and writes rows and owns nothing. */
 export const applicationUser = 'nlj_app';
@@ -61,13 +62,13 @@ export class Database extends Construct {
       this.applicationSecret = fromSecretCompleteArn(this, 'ApplicationSecret', configuration.applicationSecretArn);
       return;
     }
-    const removalPolicy = props.protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    const removal = removalPolicy(props.protect);
     this.ownerUser = ownerUser;
-    const instance = this.createInstance(configuration, network, props.protect, removalPolicy);
+    const instance = this.createInstance(configuration, network, props.protect, removal);
     this.ownerSecret = attached(instance);
     this.instance = direct(instance);
     // Not attached to the instance: the role comes into being by the first migration, not with the instance.
-    this.applicationSecret = this.generatedSecret('ApplicationSecret', applicationUser, removalPolicy);
+    this.applicationSecret = this.generatedSecret('ApplicationSecret', applicationUser, removal);
     const access = new ec2.SecurityGroup(this, 'Access', { vpc: network.vpc, description: 'RDS Proxy' });
     const proxy = new rds.DatabaseProxy(this, 'Proxy', {
       proxyTarget: rds.ProxyTarget.fromInstance(instance),

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { apiStage } from '../catalogue.ts';
 import type { StageConfiguration } from '../stage/schema.ts';
 import { logRetention } from './node-function.ts';
+import { removalPolicy } from './removal.ts';
 
 export interface GatewayProps {
   readonly stage: StageConfiguration;
@@ -58,11 +59,10 @@ export class Gateway extends Construct {
 
   constructor(scope: Construct, id: string, { stage, handler }: GatewayProps) {
     super(scope, id);
-    const removalPolicy = stage.protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     const accessLog = new logs.LogGroup(this, 'AccessLog', {
       logGroupName: `/aws/apigateway/nlj-events-${stage.stage}-api`,
       retention: logRetention(stage),
-      removalPolicy,
+      removalPolicy: removalPolicy(stage.protect),
     });
     this.api = new apigateway.RestApi(this, 'Api', {
       restApiName: `nlj-events-${stage.stage}-api`,

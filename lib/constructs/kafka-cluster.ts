@@ -8,6 +8,7 @@ import { AwsCustomResource, PhysicalResourceId } from 'aws-cdk-lib/custom-resour
 import { Construct } from 'constructs';
 import type { ClusterConfiguration } from '../stage/schema.ts';
 import type { Network } from './network.ts';
+import { removalPolicy } from './removal.ts';
 
 /** @see https://docs.aws.amazon.com/msk/latest/developerguide/supported-kafka-versions.html */
 const kafkaVersion = '3.9.x';
@@ -44,7 +45,7 @@ export class KafkaCluster extends Construct {
       return;
     }
     this.clusterName = `nlj-events-${props.stage}`;
-    const removal = props.protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    const removal = removalPolicy(props.protect);
     const access = new ec2.SecurityGroup(this, 'Access', { vpc: props.network.vpc, description: 'Kafka brokers' });
     // The pollers of the event source mappings run in the cluster's own subnets and security group.
     access.addIngressRule(access, ec2.Port.tcp(kafkaIamPort), 'pollers of the event source mappings');
@@ -106,7 +107,7 @@ export class KafkaCluster extends Construct {
     return new logs.LogGroup(this, 'BrokerLogs', {
       logGroupName: `/nlj-events/${stage}/kafka-brokers`,
       retention: logRetention,
-      removalPolicy: protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalPolicy(protect),
     });
   }
 

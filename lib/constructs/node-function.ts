@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -11,6 +11,7 @@ import type { StageConfiguration } from '../stage/schema.ts';
 import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
 import { type Grant, policyStatements } from './grant.ts';
 import type { Network } from './network.ts';
+import { removalPolicy } from './removal.ts';
 import { networkInterfaceActions } from './wildcards.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -45,7 +46,7 @@ export class NodeFunction extends Construct {
     const logGroup = new logs.LogGroup(this, 'Logs', {
       logGroupName: `/aws/lambda/${name}`,
       retention: logRetention(stage),
-      removalPolicy: stage.protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalPolicy(stage.protect),
     });
     this.securityGroup = new ec2.SecurityGroup(this, 'Access', { vpc: network.vpc, description: name });
     this.function = new NodejsFunction(this, 'Function', {

@@ -1,5 +1,5 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { removalPolicy } from './removal.ts';
 
 /** What is the same of every bucket here: encrypted, closed to the public, reached over TLS only, kept where the stage is protected. */
 export function privateBucket(protect: boolean) {
@@ -9,6 +9,6 @@ export function privateBucket(protect: boolean) {
     objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
     enforceSSL: true,
     minimumTLSVersion: 1.2,
-    removalPolicy: protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    removalPolicy: removalPolicy(protect),
   } as const satisfies s3.BucketProps;
 }

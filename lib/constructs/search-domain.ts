@@ -1,4 +1,4 @@
-import { ArnFormat, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -8,6 +8,7 @@ import { securityPaths } from '../../functions/operations/provision/search-roles
 import { functionName } from '../catalogue.ts';
 import type { DomainConfiguration } from '../stage/schema.ts';
 import type { Network } from './network.ts';
+import { removalPolicy } from './removal.ts';
 
 export interface SearchDomainProps {
   readonly configuration: DomainConfiguration;
@@ -83,7 +84,7 @@ export class SearchDomain extends Construct {
       // CDK's own way is a function that may change every resource policy of CloudWatch Logs.
       suppressLogsResourcePolicy: true,
       enableAutoSoftwareUpdate: true,
-      removalPolicy: props.protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalPolicy(props.protect),
     });
     domain.node.addDependency(this.logAccess([slowSearches, slowWrites, application, audit]));
     this.onlySigned(domain, domainName);
@@ -160,7 +161,7 @@ export class SearchDomain extends Construct {
       new logs.LogGroup(this, id, {
         logGroupName: `/nlj-events/${stage}/search-${name}`,
         retention: logRetention,
-        removalPolicy: protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+        removalPolicy: removalPolicy(protect),
       });
     return [
       group('SlowSearches', 'slow-searches'),

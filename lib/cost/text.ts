@@ -42,7 +42,7 @@ export function costDocument(costs: readonly Cost[], { region, note, prices }: P
     '[`lib/cost/prices.json`](../lib/cost/prices.json) (source and date with each; edit them there), traffic from [`lib/cost/assumptions.ts`](../lib/cost/assumptions.ts).',
     'A billed resource type without a rule, or a price that is missing, fails the script.',
     '',
-    `Region ${region}; prices of ${dates.join(', ')}. ${note} Not counted: support, backups beyond the size of the database, what leaves AWS, requests to keys and secrets, bytes through endpoints, kept logs, requests to the firewall.`,
+    `Region ${region}; prices of ${dates.join(', ')}. ${note} Not counted: support, backups beyond the size of the database, what leaves AWS, requests to keys and secrets, bytes through endpoints, kept logs.`,
     '',
     ...costs.map(
       ({ stage, rate, total }) =>

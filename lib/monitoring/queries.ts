@@ -35,8 +35,8 @@ export const savedQueries: readonly SavedQuery[] = [
     name: 'rejections',
     functions: groups,
     lines: [
-      "filter message = 'batch' and (rejected.invalid > 0 or rejected.undecodable > 0 or rejected.conflict > 0 or rejected.rule > 0)",
-      'fields @timestamp, service, rejected.invalid, rejected.undecodable, rejected.conflict, rejected.rule, requestId',
+      "filter message = 'batch' and (rejected.invalid > 0 or rejected.undecodable > 0 or rejected.conflict > 0 or rejected.rule > 0 or rejected.unstorable > 0)",
+      'fields @timestamp, service, rejected.invalid, rejected.undecodable, rejected.conflict, rejected.rule, rejected.unstorable, requestId',
       'sort @timestamp desc',
     ],
   },
@@ -47,12 +47,21 @@ export const savedQueries: readonly SavedQuery[] = [
   },
   {
     name: 'errors',
-    functions: [...groups, 'relay', 'maintenance', 'dead-letters'],
+    functions: [...groups, 'relay', 'maintenance', 'dead-letters', 'api', 'export', 'provision', 'rotate-secret'],
     lines: [
       "filter level in ['ERROR', 'error'] or type = 'platform.runtimeDone' and record.status != 'success'",
       'fields @timestamp, @log, @message',
       'sort @timestamp desc',
       'limit 100',
+    ],
+  },
+  {
+    name: 'slowest-requests',
+    functions: ['api'],
+    lines: [
+      "filter message = 'request'",
+      'stats count(*) as requests, pct(millis, 90) as nineOfTenWithin, max(millis) as slowest by route',
+      'sort nineOfTenWithin desc',
     ],
   },
   {

@@ -1,8 +1,7 @@
 import { PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
-import pg from 'pg';
 import { functionName } from '../../lib/catalogue.ts';
-import { type Bench, limits } from './bench.ts';
-import { type Drill, readValue } from './drill.ts';
+import { limits } from './bench.ts';
+import type { Drill } from './drill.ts';
 
 const topic = 'nlj.activities.reviews';
 const group = 'content';
@@ -10,7 +9,7 @@ const records = 20;
 /** As many as dev's, so that no record is given up while an alarm is waited for. */
 const manyRetries = 10_000;
 
-/** Drills on functions that throw, are not run, or take too long. */
+/** Drills on functions that throw or are not run. */
 export const functionDrills: readonly Drill[] = [
   {
     name: 'function-failing',
@@ -57,34 +56,4 @@ export const functionDrills: readonly Drill[] = [
       };
     },
   },
-  {
-    name: 'near-timeout',
-    says: 'a forgotten session holds a lock that a function waits for',
-    runbook: 'near-timeout',
-    alarms: [`near-timeout-${group}`],
-    tells: /blocked_by \d+/,
-    values: { group },
-    async open(bench) {
-      await bench.changeMapping(topic, { retries: manyRetries });
-      const session = await openLock(bench);
-      await bench.sendGood(topic, records);
-      return {
-        did: `a session has locked the table statement and gone idle, then ${records} records sent to ${topic}`,
-        read: (look) => readValue('pid', /blocked_by (\d+)/, look),
-        mend: null,
-        undo: () => session.end(),
-        after: () => bench.changeMapping(topic, { retries: limits.maximumRetryAttempts }),
-      };
-    },
-  },
 ];
-
-/** A session with a lock that nobody passes; it may be ended from outside. */
-async function openLock({ description }: Bench): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: description.endpoints.postgres });
-  client.on('error', () => undefined);
-  await client.connect();
-  await client.query('begin');
-  await client.query('lock table statement in access exclusive mode');
-  return client;
-}

@@ -39,9 +39,9 @@ export async function runDrill(drill: Drill, bench: Bench, say: Say): Promise<vo
     const values = { ...known, ...breakage.read?.(look) };
     say(`  repair    ${breakage.mend?.did ?? 'by command'}`);
     await breakage.mend?.run();
-    const repaired = await printed(commands, 'Remedy', values, { bench, say });
-    if (breakage.mend === null && repaired.length === 0)
+    if (breakage.mend === null && commandsOf(commands, 'Remedy', values).length === 0)
       throw new DrillError('repair: the runbook has no command for it');
+    await printed(commands, 'Remedy', values, { bench, say });
     mended = true;
     await verify(drill, breakage, commands, values, { bench, say });
   } finally {
@@ -156,9 +156,7 @@ async function printed(
 ): Promise<readonly string[]> {
   const all: string[] = [];
   const label = section === 'First look' ? '  diagnose  ' : '            ';
-  for (const command of commands) {
-    const text = command.section === section && command.awsOnly === null ? filled(command, values) : null;
-    if (text === null) continue;
+  for (const { command, text } of commandsOf(commands, section, values)) {
     say(`${label}$ ${text.replaceAll(/\s*\\?\n\s*/g, ' ')}`);
     const { ok, lines } = await bench.shell(command, text);
     const readable = lines.filter((line) => /\w/.test(line));
@@ -173,6 +171,14 @@ async function printed(
     all.push(...lines);
   }
   return all;
+}
+
+/** The commands of a section that can run here and are of this case. */
+function commandsOf(commands: readonly RunbookCommand[], section: Section, values: Values) {
+  return commands.flatMap((command) => {
+    const text = command.section === section && command.awsOnly === null ? filled(command, values) : null;
+    return text === null ? [] : [{ command, text }];
+  });
 }
 
 function every(states: Readonly<Record<string, Judged>>, wanted: string, how: 'every' | 'some' = 'every'): boolean {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { statementAlias } from '../../functions/core/search/index-template.ts';
 import { type Bench, limits } from './bench.ts';
-import type { Drill } from './drill.ts';
+import { type Drill, readValue } from './drill.ts';
 
 const topic = 'nlj.survey.responses';
 const records = 40;
@@ -25,6 +26,25 @@ export const storeDrills: readonly Drill[] = [
     says: 'PostgreSQL is stopped under a running platform',
     tells: /store is down.*database/,
   }),
+  {
+    name: 'lock-held',
+    says: 'a forgotten session holds a lock that functions wait for',
+    runbook: 'database-unavailable',
+    alarms: ['database-unavailable'],
+    tells: /blocked_by \d+/,
+    values: { group: 'survey' },
+    also: ['near-timeout', 'database-cpu', 'database-connections'],
+    async open(bench) {
+      const session = await openLock(bench);
+      await bench.sendGood(topic, records);
+      return {
+        did: `a session has locked the table statement and gone idle, then ${records} records sent to ${topic}`,
+        read: (look) => readValue('pid', /blocked_by (\d+)/, look),
+        mend: null,
+        undo: () => session.end(),
+      };
+    },
+  },
   {
     name: 'drift',
     says: 'documents are deleted from the index behind the platform’s back',
@@ -77,6 +97,16 @@ function engineDown({ engine, ...drill }: EngineDown): Drill {
       };
     },
   };
+}
+
+/** A session with a lock that nobody passes; it may be ended from outside. */
+async function openLock({ description }: Bench): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: description.endpoints.postgres });
+  client.on('error', () => undefined);
+  await client.connect();
+  await client.query('begin');
+  await client.query('lock table statement in access exclusive mode');
+  return client;
 }
 
 async function reconcile(bench: Bench): Promise<void> {

@@ -106,17 +106,17 @@ const dataTypes = [
 ];
 
 describe.each([
-  ['prod', 'Retain', true],
-  ['staging', 'Retain', true],
-  ['dev', 'Delete', false],
-] as const)('protection on %s', (name, policy, protection) => {
+  ['prod', { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' }, true],
+  ['staging', { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' }, true],
+  ['dev', { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' }, false],
+] as const)('protection on %s', (name, policies, protection) => {
   const { stateful } = templatesOf(name);
 
-  it.each(dataTypes)(`of %s is ${policy}`, (type) => {
+  it.each(dataTypes)(`of %s is ${policies.DeletionPolicy}`, (type) => {
     const resources = Object.values(stateful.findResources(type));
     expect(resources.length).toBeGreaterThan(0);
     for (const { DeletionPolicy, UpdateReplacePolicy } of resources) {
-      expect({ DeletionPolicy, UpdateReplacePolicy }).toEqual({ DeletionPolicy: policy, UpdateReplacePolicy: policy });
+      expect({ DeletionPolicy, UpdateReplacePolicy }).toEqual(policies);
     }
   });
 
@@ -131,7 +131,7 @@ it('the keys of the volumes are ours where the stage says so', () => {
   });
   templatesOf('prod').stateful.hasResource('AWS::KMS::Key', {
     Properties: { EnableKeyRotation: true },
-    DeletionPolicy: 'Retain',
+    DeletionPolicy: 'RetainExceptOnCreate',
   });
   templatesOf('dev').stateful.resourceCountIs('AWS::KMS::Key', 0);
 });

@@ -1,5 +1,5 @@
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { functionName, topicGroups } from '../../catalogue.ts';
+import { exportName, functionName, topicGroups } from '../../catalogue.ts';
 import type { StageConfiguration } from '../../stage/schema.ts';
 import { awsMetric, math } from '../metrics.ts';
 import type { Subjects } from '../subjects.ts';
@@ -8,7 +8,15 @@ import type { AlarmDefinition, CompositeDefinition } from './definition.ts';
 const groupNames: readonly string[] = topicGroups.map(({ name }) => name);
 
 /** Functions that run by themselves; who asks `show` sees its failure. */
-export const watchedFunctions: readonly string[] = [...groupNames, 'relay', 'maintenance', 'dead-letters', 'api'];
+export const watchedFunctions: readonly string[] = [
+  ...groupNames,
+  'relay',
+  'maintenance',
+  'dead-letters',
+  'api',
+  exportName,
+  'rotate-secret',
+];
 
 /** A group's function at this share of its timeout is near it. */
 const nearTimeout = 0.8;

@@ -30,7 +30,7 @@ const healthy: Observed = {
   stacks: [{ name: 'nlj-events-dev-pipeline', status: 'UPDATE_COMPLETE' }],
   mappings: topics.map((name) => ({ topics: [name], state: 'Enabled', lastResult: 'OK' })),
   caps: {},
-  alarms: [{ name: 'nlj-events-dev-lag', state: 'OK' }],
+  alarms: [{ name: 'nlj-events-dev-lag', state: 'OK', description: '' }],
   lag: { before: [place(3)], after: [place(2, 6)] },
   stores,
 };
@@ -113,7 +113,16 @@ describe('the doctor', () => {
       ['warn dead letters invalid', 'fail dead letters exhausted'],
     ],
     ['an old announcement', ofStores({ outbox: { waiting: 1, oldestSeconds: 61 } }), ['fail outbox']],
-    ['an alarm', of({ alarms: [{ name: 'a', state: 'ALARM' }] }), ['fail alarm a']],
+    [
+      'an alarm that wakes somebody',
+      of({ alarms: [{ name: 'a', state: 'ALARM', description: '[page] It is down.' }] }),
+      ['fail alarm a'],
+    ],
+    [
+      'an alarm that wakes nobody',
+      of({ alarms: [{ name: 'a', state: 'ALARM', description: '[ticket] Nothing comes.' }] }),
+      ['warn alarm a'],
+    ],
     ['no alarms at all', of({ alarms: [] }), ['warn alarms']],
   ])('sees %s', (_, found, meant) => {
     expect(found).toEqual(meant);
