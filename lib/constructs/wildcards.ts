@@ -75,6 +75,11 @@ export const reasonedWildcards: readonly ReasonedWildcard[] = [
     resourceEnd: '/_index_template/*',
     reason: 'templates are named by index generation, and generations are made at run time',
   },
+  ...['/_cat/*', '/_cluster/*', '/_nodes/*', '/xapi-statements-*/_settings/*'].map((resourceEnd) => ({
+    actions: ['es:ESHttpGet'],
+    resourceEnd,
+    reason: 'an operator looks at any part of the state of the domain, and at none of its documents',
+  })),
   {
     actions: ['es:ESHttpDelete', 'es:ESHttpGet', 'es:ESHttpPost', 'es:ESHttpPut'],
     resourceEnd: '/xapi-statements-*',

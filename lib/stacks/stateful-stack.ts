@@ -8,6 +8,7 @@ import { ExportBucket } from '../constructs/export-bucket.ts';
 import { KafkaCluster } from '../constructs/kafka-cluster.ts';
 import { Network } from '../constructs/network.ts';
 import { logRetention } from '../constructs/node-function.ts';
+import { OperatorAccess } from '../constructs/operator-access.ts';
 import { SearchDomain } from '../constructs/search-domain.ts';
 import type { Stores } from '../constructs/stores.ts';
 import { publishSubject } from '../monitoring/subjects.ts';
@@ -40,6 +41,7 @@ export class StatefulStack extends Stack {
       logRetention: logRetention(stage),
       protect,
     });
+    const operators = new OperatorAccess(this, 'Operators', { stage: stage.stage, network, database, domain });
     const deadLetters = new DeadLetterBucket(this, 'DeadLetters', { protect, accessLogs }).bucket;
     const exports = new ExportBucket(this, 'Exports', { protect, accessLogs }).bucket;
     const agentKey = new AgentKeySecret(this, 'AgentKey', { protect }).secret;
@@ -54,6 +56,8 @@ export class StatefulStack extends Stack {
     new CfnOutput(this, 'BootstrapServers', { value: cluster.bootstrapServers });
     new CfnOutput(this, 'DatabaseEndpoint', { value: database.endpoint });
     new CfnOutput(this, 'SearchEndpoint', { value: domain.endpoint });
+    new CfnOutput(this, 'OperatorRole', { value: operators.role.roleArn });
+    new CfnOutput(this, 'OperatorSecurityGroup', { value: operators.securityGroup.securityGroupId });
     new CfnOutput(this, 'DeadLetterBucket', { value: deadLetters.bucketName });
     new CfnOutput(this, 'ExportBucket', { value: exports.bucketName });
   }

@@ -21,9 +21,13 @@ describe.each(stores)('an imported %s', (store) => {
 describe('a stage of imported stores only', () => {
   const templates: Templates = synthesize(changed('dev', imported));
 
-  it('creates the buckets and the pepper alone, and says the names of the stores', () => {
+  it('creates the buckets, the pepper and the way of operators alone, and says the names of the stores', () => {
     const types = Object.values(templates.stateful.toJSON().Resources).map((resource) => String(Object(resource).Type));
     expect(types.sort()).toEqual([
+      'AWS::EC2::SecurityGroup',
+      'AWS::EC2::SecurityGroupIngress',
+      'AWS::EC2::SecurityGroupIngress',
+      'AWS::IAM::Role',
       'AWS::S3::Bucket',
       'AWS::S3::Bucket',
       'AWS::S3::Bucket',

@@ -201,10 +201,10 @@ describe('permissions of the maintenance function', () => {
 describe.each(stageNames)('wildcards of %s', (name) => {
   const ours = [templatesOf(name).stateful, templatesOf(name).pipeline, templatesOf(name).api]
     .flatMap(rolesOf)
-    .filter(({ description }) => description.startsWith('Execution role of '));
+    .filter(({ description }) => /^(Execution role of|Taken by who is on call)/.test(description));
 
-  it('has a role of its own for every function', () => {
-    expect(ours.map(({ description }) => description)).toHaveLength(functionNames.length);
+  it('has a role of its own for every function, and one for who is on call', () => {
+    expect(ours.map(({ description }) => description)).toHaveLength(functionNames.length + 1);
   });
 
   it('are those with a reason', () => {
@@ -218,7 +218,7 @@ describe.each(stageNames)('wildcards of %s', (name) => {
 });
 
 it('no reasoned wildcard is unused, and none is for an action with a wildcard', () => {
-  const all = [templatesOf('dev').pipeline, templatesOf('dev').api]
+  const all = [templatesOf('dev').stateful, templatesOf('dev').pipeline, templatesOf('dev').api]
     .flatMap(rolesOf)
     .flatMap(({ permissions }) => permissions);
   for (const { actions, resourceEnd } of reasonedWildcards) {
@@ -229,6 +229,19 @@ it('no reasoned wildcard is unused, and none is for an action with a wildcard', 
       );
     }
   }
+});
+
+it('who is on call connects to PostgreSQL as its owner, and reads the state of the domain and no document', () => {
+  const role = rolesOf(templatesOf('prod').stateful).find(({ description }) => description.startsWith('Taken by'));
+  expect(role?.permissions.map(({ action, resource }) => `${action} ${resource.replace(/^[^/]*/, '')}`).sort()).toEqual(
+    [
+      'es:ESHttpGet /_cat/*',
+      'es:ESHttpGet /_cluster/*',
+      'es:ESHttpGet /_nodes/*',
+      'es:ESHttpGet /xapi-statements-*/_settings/*',
+      expect.stringMatching(/^rds-db:connect .*\/nlj_owner$/),
+    ],
+  );
 });
 
 it('nothing but maintenance deletes objects, and who makes export files what it wrote itself', () => {
@@ -253,6 +266,8 @@ function hasReason({ action, resource }: Permission): boolean {
   return reasonedWildcards.some(({ actions, resourceEnd }) =>
     resourceEnd === '*'
       ? resource === '*' && actions.includes(action)
-      : resource.endsWith(resourceEnd) && resource.indexOf('*') === resource.length - 1 && actions.includes(action),
+      : resource.endsWith(resourceEnd) &&
+        !resource.slice(0, -resourceEnd.length).includes('*') &&
+        actions.includes(action),
   );
 }

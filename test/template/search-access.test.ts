@@ -13,11 +13,13 @@ it('each function that may sign requests to the domain has one security role in 
       functionName('prod', name),
     ).permissions.some(({ action }) => action.startsWith('es:')),
   );
-  expect(Object.values(searchAccess).flat().sort()).toEqual(signing.sort());
+  const { operator, ...ofFunctions } = searchAccess;
+  expect(Object.values(ofFunctions).flat().sort()).toEqual(signing.sort());
+  expect(operator).toEqual(['operator']);
 });
 
 it('provisioning puts what the master user may put, and nothing else', () => {
-  const arns = { writer: ['arn:a'], reader: [], maintainer: [], provisioner: [], health: [] };
+  const arns = { writer: ['arn:a'], reader: [], maintainer: [], provisioner: [], health: [], operator: [] };
   const requests = securityRequests(arns);
   expect(requests.map(({ path }) => path)).toEqual(securityPaths);
   expect(requests).toContainEqual({

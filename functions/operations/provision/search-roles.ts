@@ -15,7 +15,7 @@ export interface SecurityRole {
 
 const ofEveryGeneration = [`${statementAlias}-*`];
 
-/** What a function may do inside the domain, once its signature and its IAM role's policy let it in. */
+/** What each may do inside the domain, once its signature and its IAM role's policy let it in. */
 export const securityRoles: Readonly<Record<SearchRoleName, SecurityRole>> = {
   writer: {
     cluster_permissions: ['indices:data/write/bulk'],
@@ -56,6 +56,15 @@ export const securityRoles: Readonly<Record<SearchRoleName, SecurityRole>> = {
     ],
   },
   health: { cluster_permissions: ['cluster:monitor/health'], index_permissions: [] },
+  operator: {
+    cluster_permissions: ['cluster_monitor'],
+    index_permissions: [
+      {
+        index_patterns: [statementAlias, ...ofEveryGeneration],
+        allowed_actions: ['indices_monitor', 'indices:admin/settings/get', 'indices:admin/get'],
+      },
+    ],
+  },
 };
 
 /** Which reads are not logged: what the functions do all day. Bodies are not either. */
@@ -90,7 +99,7 @@ export interface SecurityRequest {
 
 /**
  * What provisioning puts to the domain's security plugin: roles, who has them, and what is audited.
- * @param roleArns IAM roles of functions by security role.
+ * @param roleArns IAM roles by security role.
  */
 export function securityRequests(roleArns: Readonly<Record<SearchRoleName, readonly string[]>>): SecurityRequest[] {
   return [
