@@ -21,7 +21,8 @@ const moveStatementsSql = `
        moved as (select s.id, p.agent_key from statement s join pair p on s.agent_key = p.alone_key order by s.id for update of s)
   update statement s
      set agent_key = moved.agent_key, document_version = s.document_version + 1, index_state = 'pending', index_refusal = null
-    from moved where s.id = moved.id`;
+    from moved where s.id = moved.id
+   returning s.id`;
 
 const mergeAgentsSql = `
   with pair as (select * from json_to_recordset($1::json) as r(alone_key text, agent_key text)),
@@ -42,25 +43,26 @@ const mergeAgentsSql = `
 /**
  * Gives what identifiers did alone to the accounts that they were attached to since: statements, people, and what is
  * derived of them. It can become due again, as a statement may be written with a key that was read just before.
- * @returns statements moved; their documents are due.
+ * @returns ids of statements moved; their documents are due.
  */
 export async function joinPeople({
   pool,
   projections,
   hasTime,
-}: Pick<MaintenanceStores, 'pool' | 'projections' | 'hasTime'>): Promise<number> {
-  let moved = 0;
+}: Pick<MaintenanceStores, 'pool' | 'projections' | 'hasTime'>): Promise<readonly string[]> {
+  const moved: string[] = [];
   while (hasTime()) {
     const { rows: pairs } = await execute<{ alone_key: string; agent_key: string }>(pool, outdatedSql, []);
     if (pairs.length === 0) break;
-    moved += await statementTransaction(pool, 'alone', async (client: pg.PoolClient) => {
+    const ids = await statementTransaction(pool, 'alone', async (client: pg.PoolClient) => {
       const json = JSON.stringify(pairs);
-      const { rowCount } = await client.query(moveStatementsSql, [json]);
+      const { rows } = await client.query<{ id: string }>(moveStatementsSql, [json]);
       await client.query(mergeAgentsSql, [json]);
       const people = pairs.flatMap(({ alone_key, agent_key }) => [alone_key, agent_key]);
       for (const projection of projections) await projection.rederive?.(client, [...new Set(people)].sort());
-      return rowCount ?? 0;
+      return rows.map(({ id }) => id);
     });
+    for (const id of ids) moved.push(id);
     if (pairs.length < peoplePage) break;
   }
   return moved;

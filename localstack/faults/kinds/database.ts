@@ -109,6 +109,24 @@ export const databaseFaults: readonly Fault[] = [
     },
   },
   {
+    name: 'postgres-lock-forgotten',
+    does: 'a session locks the statements and goes idle: PostgreSQL ends what waits for it (SQLSTATE 55P03)',
+    seconds: { full: 20, short: 10 },
+    random: true,
+    hold: 'postgres',
+    begin: async (stage, hit) => {
+      const counted = counting(stage, '55P03', hit);
+      const client = new pg.Client({ connectionString: stage.environment.description.endpoints.postgres });
+      client.on('error', () => undefined);
+      await client.connect();
+      await client.query('begin; lock table statement in access exclusive mode');
+      return async () => {
+        counted();
+        await client.end();
+      };
+    },
+  },
+  {
     name: 'postgres-read-only',
     does: 'the database takes no writes, as a reader does after a failover',
     seconds: { full: 8, short: 2 },
