@@ -66,11 +66,13 @@ function startReading({ api, issuer }: Pick<Endpoints, 'api' | 'issuer'>): { sto
     const token = await fetchToken(issuer, { role: 'ADMIN', user: randomUUID(), expiresIn: 86_400 });
     for (let asked = 0; !stopping; asked += 1) {
       const path = questions[asked % questions.length] ?? '';
-      await fetch(`${api}${path}`, { headers: { Authorization: `Bearer ${token}` } }).catch(() => undefined);
+      await fetch(`${api}${path}`, { headers: { Authorization: `Bearer ${token}` } });
       await sleep(askedEveryMillis);
     }
   };
   const reading = read();
+  // Seen by whoever stops it.
+  reading.catch(() => undefined);
   return {
     async stop() {
       stopping = true;

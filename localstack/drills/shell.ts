@@ -62,16 +62,19 @@ async function tools(runDirectory: string) {
   return found.tools;
 }
 
+/** Values as the server writes them. */
+const asText = { getTypeParser: () => String };
+
 /** Rows as lines of `column value`; what the server refuses is printed as it says it. */
 async function query(url: string, text: string): Promise<Printed> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   client.on('error', () => undefined);
   try {
     await client.connect();
-    const { rows, command, rowCount } = await client.query<Record<string, unknown>>(text);
+    const { rows, command, rowCount } = await client.query<Record<string, string | null>>({ text, types: asText });
     const lines = rows.map((row) =>
       Object.entries(row)
-        .map(([name, value]) => `${name} ${value instanceof Date ? value.toISOString() : String(value)}`)
+        .map(([name, value]) => `${name} ${value}`)
         .join('  '),
     );
     return { ok: true, lines: lines.length === 0 ? [`${command}: ${rowCount ?? 0} rows`] : lines };

@@ -1,6 +1,6 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
 import { routes } from '../../functions/api/routes/index.ts';
 import { localAws } from '../../localstack/deploy.ts';
@@ -35,6 +35,12 @@ describe('the document', () => {
     expect((await new Validator().validate(JSON.parse(JSON.stringify(body)))).valid).toBe(true);
     expect(Object.keys(Object(body['paths']))).toHaveLength(new Set(routes.map(({ path }) => path)).size);
   });
+});
+
+it('answers before the first statement has come, too', () => {
+  const answers = inject('answersOfNothing');
+  expect(Object.keys(answers).length).toBeGreaterThan(5);
+  for (const [path, status] of Object.entries(answers)) expect(status, path).toBe(200);
 });
 
 describe('health and freshness', () => {

@@ -89,8 +89,8 @@ export async function beginGeneration({ pool, admin }: Pick<MaintenanceStores, '
   return building;
 }
 
-/** Stored times of this month and the next. */
-function comingMonths(): string[] {
+/** Stored times of this month and the next: an index that its first document makes cannot be searched for a moment. */
+export function comingMonths(): string[] {
   const now = new Date();
   const next = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1));
   return [now.toISOString(), next.toISOString()];

@@ -8,6 +8,7 @@ import { pageSize, rowsOf, writeAndConfirm } from './documents.ts';
 import { sweepErasures } from './erase.ts';
 import { generationIn, retireGenerations } from './generations.ts';
 import { joinPeople } from './people.ts';
+import { comingMonths } from './rebuild.ts';
 import type { RequestFor } from './request.ts';
 import type { MaintenanceStores } from './stores.ts';
 
@@ -43,6 +44,7 @@ export async function reconcile(
   const live = await generationIn(pool, 'live');
   const from =
     scope === 'all' ? new Date(0).toISOString() : new Date(Date.parse(before) - recentDays * dayMillis).toISOString();
+  if (scope === 'all') await stores.admin.createMonths(live, comingMonths());
   const differences = await compareAndMend(stores, live, { from, before });
   const sweeps = hasTime() ? await sweepErasures(stores) : 0;
   const retired = hasTime() ? await retireGenerations(stores) : 0;

@@ -8,7 +8,7 @@ import { searchClient } from '../../core/runtime/search-client.ts';
 import { databaseCredentials, readSecret } from '../../core/runtime/secrets.ts';
 import { openSearchAdmin } from '../../core/search/index-admin.ts';
 import { generationName, mappingHash } from '../../core/search/index-template.ts';
-import { beginGeneration } from '../maintenance/rebuild.ts';
+import { beginGeneration, comingMonths } from '../maintenance/rebuild.ts';
 import { ensureApplicationRole } from './application-role.ts';
 import { mapSearchRoles } from './map-search-roles.ts';
 import { migrate, readMigrations } from './migrate.ts';
@@ -70,7 +70,10 @@ async function putTemplates(pool: pg.Pool): Promise<string[]> {
     const { rows } = await pool.query<{ generation: number; state: string; mapping_hash: string | null }>(
       `select generation, state, mapping_hash from index_generation where state in ('live', 'building') order by generation`,
     );
-    for (const { generation, state } of rows) await admin.putTemplate(generation, state === 'live');
+    for (const { generation, state } of rows) {
+      await admin.putTemplate(generation, state === 'live');
+      await admin.createMonths(generation, comingMonths());
+    }
     await pool.query('update index_generation set mapping_hash = $1 where mapping_hash is null', [mappingHash]);
     const isBuilt = rows.some((row) => row.mapping_hash === null || row.mapping_hash === mappingHash);
     const begun = isBuilt ? [] : [(await beginGeneration({ pool, admin })).generation];

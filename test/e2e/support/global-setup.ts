@@ -1,10 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import type { TestProject } from 'vitest/node';
 import { portsFrom } from '../../../localstack/engines/index.ts';
 import { type EnvironmentDescription, startEnvironment } from '../../../localstack/environment.ts';
+import { fetchToken } from '../../../localstack/issuer/issuer.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     environment: EnvironmentDescription;
+    /** What the API answered before the first statement, by path. */
+    answersOfNothing: Readonly<Record<string, number>>;
   }
 }
 
@@ -18,5 +22,18 @@ export default async function setup(project: TestProject): Promise<() => Promise
     progress: (line) => console.log(line),
   });
   project.provide('environment', environment.description);
+  project.provide('answersOfNothing', await answersOfNothing(environment.description));
   return () => environment.stop();
+}
+
+async function answersOfNothing({ endpoints }: EnvironmentDescription): Promise<Record<string, number>> {
+  const token = await fetchToken(endpoints.issuer, { role: 'ADMIN', user: randomUUID(), expiresIn: 3_600 });
+  const answers: Record<string, number> = {};
+  for (const path of ['overview', 'dashboard', 'trends', 'completion-stats', 'top-performers', 'freshness', 'health']) {
+    const { status } = await fetch(`${endpoints.api}/api/analytics/${path}`, {
+      headers: { Authorization: `Bearer ${token}` },
+    });
+    answers[path] = status;
+  }
+  return answers;
 }
