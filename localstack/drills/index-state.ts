@@ -6,6 +6,7 @@ import type { Drill } from './drill.ts';
 
 const topic = 'nlj.survey.responses';
 const records = 40;
+const fewRecords = 5;
 const pipeline = 'nlj-drill-refuses';
 
 /** Drills on the state of the index, which is published more often than once a minute meanwhile. */
@@ -78,7 +79,9 @@ export const indexDrills: readonly Drill[] = [
       await through(pipeline);
       await bench.sendGood(topic, records);
       return {
-        did: `the index made to refuse each document, then ${records} records sent to ${topic}`,
+        did: `the index made to refuse each document, then ${records} records sent to ${topic}, and a few now and then`,
+        // A rate over nothing is none: without records the alarm keeps its last one.
+        goOn: async () => void (await bench.sendGood(topic, fewRecords)),
         mend: { did: 'what the index takes is corrected', run: () => through('_none') },
         undo: () => through('_none'),
       };
