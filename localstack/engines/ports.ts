@@ -35,6 +35,13 @@ const roles: readonly PortRole[] = [
 
 const largestPort = 65_535;
 
+/** Asked by `fetch`, which refuses some ports. */
+const fetched: ReadonlySet<keyof Ports> = new Set(['aws', 'issuer']);
+/** @see https://fetch.spec.whatwg.org/#port-blocking those above 1023 */
+const refusedByFetch: ReadonlySet<number> = new Set([
+  1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10_080,
+]);
+
 /** Thrown when a port is out of range, given twice or in use. The message is one line for the terminal. */
 export class PortError extends Error {
   override readonly name = 'PortError';
@@ -54,6 +61,11 @@ export function portsFrom({ offset = 0, overrides = {} }: PortOptions = {}): Por
     if (!Number.isInteger(port) || port < 1 || port > largestPort) {
       throw new PortError(
         `Port ${port} for ${role.purpose} is not between 1 and ${largestPort}. Remedy: choose another --port-offset or ${role.option}.`,
+      );
+    }
+    if (fetched.has(name) && refusedByFetch.has(port)) {
+      throw new PortError(
+        `Port ${port} for ${role.purpose} is one that browsers and fetch refuse. Remedy: choose another --port-offset or ${role.option}.`,
       );
     }
     return port;

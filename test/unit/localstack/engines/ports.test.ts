@@ -66,6 +66,13 @@ describe('ports', () => {
     );
   });
 
+  it('names a port at which browsers and fetch ask nothing', () => {
+    expect(() => portsFrom({ offset: 2_000 })).toThrow(
+      'Port 6566 for LocalStack is one that browsers and fetch refuse. Remedy: choose another --port-offset or --aws-port.',
+    );
+    expect(portsFrom({ overrides: { kafka: 6_566 } }).kafka).toBe(6_566);
+  });
+
   it('leaves free ports free', async () => {
     const [kafka, kafkaController, postgres, opensearch, opensearchTransport, aws, issuer] = await freePorts(7);
     const ports = portsFrom({
