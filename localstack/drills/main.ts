@@ -89,7 +89,9 @@ async function run(meant: readonly Drill[], everyCommand: boolean, offset: numbe
     await environment.stop();
   }
   console.log(
-    failed.length === 0 ? `\n${meant.length} of ${meant.length} drills succeeded.` : `\nFailed: ${failed.join(', ')}.`,
+    failed.length === 0
+      ? `\n${[...(meant.length > 0 ? [`${meant.length} of ${meant.length} drills succeeded.`] : []), ...(everyCommand ? ['Every command ran.'] : [])].join(' ')}`
+      : `\nFailed: ${failed.join(', ')}.`,
   );
   process.exitCode = failed.length === 0 ? 0 : 1;
 }
