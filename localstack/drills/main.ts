@@ -88,11 +88,11 @@ async function run(meant: readonly Drill[], everyCommand: boolean, offset: numbe
     await removeEndpoints();
     await environment.stop();
   }
-  console.log(
-    failed.length === 0
-      ? `\n${[...(meant.length > 0 ? [`${meant.length} of ${meant.length} drills succeeded.`] : []), ...(everyCommand ? ['Every command ran.'] : [])].join(' ')}`
-      : `\nFailed: ${failed.join(', ')}.`,
-  );
+  const done = [
+    ...(meant.length > 0 ? [`${meant.length} of ${meant.length} drills succeeded.`] : []),
+    ...(everyCommand ? ['Every command ran.'] : []),
+  ];
+  console.log(failed.length === 0 ? `\n${done.join(' ')}` : `\nFailed: ${failed.join(', ')}.`);
   process.exitCode = failed.length === 0 ? 0 : 1;
 }
 
