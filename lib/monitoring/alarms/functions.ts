@@ -8,15 +8,15 @@ import type { AlarmDefinition, CompositeDefinition } from './definition.ts';
 const groupNames: readonly string[] = topicGroups.map(({ name }) => name);
 
 /** Functions that run by themselves; who asks `show` sees its failure. */
-export const watchedFunctions: readonly string[] = [
-  ...groupNames,
-  'relay',
-  'maintenance',
-  'dead-letters',
-  'api',
-  exportName,
-  'rotate-secret',
-];
+export function watchedFunctions({ database }: StageConfiguration): readonly string[] {
+  // An imported database's owner changes its passwords.
+  const rotation = database.mode === 'create' ? [rotationName] : [];
+  return [...groupNames, 'relay', 'maintenance', 'dead-letters', 'api', exportName, ...rotation];
+}
+
+const rotationName = 'rotate-secret';
+/** They run too seldom to throw in three of five minutes. */
+const seldom: readonly string[] = [exportName, rotationName];
 
 /** A group's function at this share of its timeout is near it. */
 const nearTimeout = 0.8;
@@ -24,7 +24,7 @@ const nearTimeout = 0.8;
 export function functionAlarms(stage: StageConfiguration, subjects: Subjects): AlarmDefinition[] {
   const timeoutMillis = stage.function.timeoutSeconds * 1_000;
   return [
-    ...watchedFunctions.flatMap((name): AlarmDefinition[] => {
+    ...watchedFunctions(stage).flatMap((name): AlarmDefinition[] => {
       const dimensions = [functionName(stage.stage, name)];
       return [
         {
@@ -35,7 +35,7 @@ export function functionAlarms(stage: StageConfiguration, subjects: Subjects): A
           metric: awsMetric('lambda', dimensions, 'Errors'),
           when: '>',
           threshold: 0,
-          points: [3, 5],
+          points: seldom.includes(name) ? [1, 1] : [3, 5],
           missing: 'notBreaching',
         },
         {

@@ -9,15 +9,20 @@ import { graph, heading } from './widgets.ts';
 
 const groups: readonly TopicGroup[] = topicGroups;
 
-/** What grows with use, in the units that AWS bills; what a unit costs is in docs/deploy.md. */
+/** What grows with use, in the units that AWS bills; what a unit costs is in docs/cost.md. */
 export function costDashboard(
-  { stage, function: { memoryMiB } }: StageConfiguration,
+  configuration: StageConfiguration,
   metrics: StageMetrics,
   subjects: Subjects,
 ): cloudwatch.IWidget[][] {
+  const {
+    stage,
+    function: { memoryMiB },
+  } = configuration;
+  const watched = watchedFunctions(configuration);
   const ofFunctions = (name: AwsMetricName<'lambda'>) =>
-    watchedFunctions.map((short) => awsMetric('lambda', [functionName(stage, short)], name, { label: short }));
-  const gigabyteSeconds = watchedFunctions.map((short) => {
+    watched.map((short) => awsMetric('lambda', [functionName(stage, short)], name, { label: short }));
+  const gigabyteSeconds = watched.map((short) => {
     const id = `millis_${short.replace('-', '_')}`;
     return math(
       `${id} / 1000 * ${memoryMiB / 1024}`,
@@ -60,7 +65,7 @@ export function costDashboard(
       graph({
         title: 'Log text written',
         unit: 'Bytes per minute',
-        metrics: watchedFunctions.map((short) =>
+        metrics: watched.map((short) =>
           awsMetric('logs', [`/aws/lambda/${functionName(stage, short)}`], 'IncomingBytes', {
             label: short,
           }),
