@@ -11,6 +11,7 @@ import type { StageConfiguration } from '../stage/schema.ts';
 import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
 import { type Grant, policyStatements } from './grant.ts';
 import type { Network } from './network.ts';
+import { openPort } from './open-port.ts';
 import { removalPolicy } from './removal.ts';
 import { networkInterfaceActions } from './wildcards.ts';
 
@@ -86,16 +87,9 @@ export class NodeFunction extends Construct {
     });
   }
 
-  /** Opens one port of a store to this function; the rule belongs to the stack that owns the function. */
+  /** Opens one port of a store to this function. */
   mayReach(id: string, store: ec2.ISecurityGroup, port: number): void {
-    new ec2.CfnSecurityGroupIngress(this, `To${id}`, {
-      groupId: store.securityGroupId,
-      sourceSecurityGroupId: this.securityGroup.securityGroupId,
-      ipProtocol: 'tcp',
-      fromPort: port,
-      toPort: port,
-      description: this.node.path,
-    });
+    openPort(this, id, { store, client: this.securityGroup, port });
   }
 
   /** Inline, so that the role never exists without its policies: a mapping is checked against them when it is made. */

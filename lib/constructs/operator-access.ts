@@ -8,6 +8,7 @@ import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
 import type { Database } from './database.ts';
 import { policyStatements } from './grant.ts';
 import type { Network } from './network.ts';
+import { openPort } from './open-port.ts';
 import type { SearchDomain } from './search-domain.ts';
 import { databasePort } from './stores.ts';
 
@@ -37,8 +38,9 @@ export class OperatorAccess extends Construct {
       vpc: network.vpc,
       description: 'Clients of operators',
     });
-    this.mayReach('Database', database.securityGroup, databasePort);
-    this.mayReach('Domain', domain.securityGroup, httpsPort);
+    const client = this.securityGroup;
+    openPort(this, 'Database', { store: database.securityGroup, client, port: databasePort });
+    openPort(this, 'Domain', { store: domain.securityGroup, client, port: httpsPort });
     const permissions = policyStatements([
       [['rds-db:connect'], [database.connectArn(database.ownerUser)]],
       [['es:ESHttpGet'], searchPaths.map((path) => `${domain.domainArn}${path}`)],
@@ -50,16 +52,5 @@ export class OperatorAccess extends Construct {
       inlinePolicies: { stores: new iam.PolicyDocument({ statements: permissions }) },
     });
     acknowledgeWildcards(this.role, permissions);
-  }
-
-  private mayReach(id: string, store: ec2.ISecurityGroup, port: number): void {
-    new ec2.CfnSecurityGroupIngress(this, `To${id}`, {
-      groupId: store.securityGroupId,
-      sourceSecurityGroupId: this.securityGroup.securityGroupId,
-      ipProtocol: 'tcp',
-      fromPort: port,
-      toPort: port,
-      description: this.node.path,
-    });
   }
 }

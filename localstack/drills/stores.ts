@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import { statementAlias } from '../../functions/core/search/index-template.ts';
+import { forgetLock } from '../forgotten-lock.ts';
 import { type Bench, limits } from './bench.ts';
 import { type Drill, readValue } from './drill.ts';
 
@@ -35,7 +35,7 @@ export const storeDrills: readonly Drill[] = [
     values: { group: 'survey' },
     also: ['near-timeout', 'database-cpu', 'database-connections'],
     async open(bench) {
-      const session = await openLock(bench);
+      const session = await forgetLock(bench.description.endpoints.postgres, 'statement');
       await bench.sendGood(topic, records);
       return {
         did: `a session has locked the table statement and gone idle, then ${records} records sent to ${topic}`,
@@ -97,16 +97,6 @@ function engineDown({ engine, ...drill }: EngineDown): Drill {
       };
     },
   };
-}
-
-/** A session with a lock that nobody passes; it may be ended from outside. */
-async function openLock({ description }: Bench): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: description.endpoints.postgres });
-  client.on('error', () => undefined);
-  await client.connect();
-  await client.query('begin');
-  await client.query('lock table statement in access exclusive mode');
-  return client;
 }
 
 async function reconcile(bench: Bench): Promise<void> {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { forgetLock } from '../../forgotten-lock.ts';
 import type { Fault, Mend } from '../fault.ts';
 import { jsonAnswer } from '../proxy/http-proxy.ts';
 import { sqlState } from '../proxy/postgres-proxy.ts';
@@ -116,13 +117,10 @@ export const databaseFaults: readonly Fault[] = [
     hold: 'postgres',
     begin: async (stage, hit) => {
       const counted = counting(stage, '55P03', hit);
-      const client = new pg.Client({ connectionString: stage.environment.description.endpoints.postgres });
-      client.on('error', () => undefined);
-      await client.connect();
-      await client.query('begin; lock table statement in access exclusive mode');
+      const session = await forgetLock(stage.environment.description.endpoints.postgres, 'statement');
       return async () => {
         counted();
-        await client.end();
+        await session.end();
       };
     },
   },
