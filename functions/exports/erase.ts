@@ -15,8 +15,8 @@ export async function countFiles(pool: pg.Pool): Promise<number> {
 }
 
 /**
- * Deletes every export file, as any may hold a person: finished exports are expired, and those under way begin anew, on what
- * the stores hold then. Returns how many had been finished.
+ * Deletes every export file, as any may hold a person: finished exports are expired, and those under way are given back, to begin
+ * anew on what the stores hold then, or to fail where it was their last attempt. Returns how many had been finished.
  */
 export async function eraseFiles(pool: pg.Pool, files: Pick<ExportFiles, 'removeAllBut'>): Promise<number> {
   const forgotten = await forgetFiles(pool);

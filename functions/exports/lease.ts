@@ -73,7 +73,7 @@ export async function giveUpJob(pool: pg.Pool, { id, attempt }: Attempt, failure
 }
 
 /**
- * Forgets every file: finished jobs are expired, and what is being written can no longer be finished and is begun anew.
+ * Forgets every file: finished jobs are expired, and what is being written can no longer be finished and is given back.
  * Returns how many files had been finished. The files themselves are the caller's to delete, afterwards.
  */
 export async function forgetFiles(pool: pg.Pool): Promise<number> {

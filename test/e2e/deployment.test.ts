@@ -3,7 +3,8 @@ import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from 
 import { Admin, ConfigResourceTypes } from '@platformatic/kafka';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { documentMapping } from '../../functions/core/search/index-template.ts';
+import { documentMapping, indexName } from '../../functions/core/search/index-template.ts';
+import { comingMonths } from '../../functions/operations/maintenance/rebuild.ts';
 import { allTopics, topicGroups } from '../../lib/catalogue.ts';
 import { localAws } from '../../localstack/deploy.ts';
 import { statement } from '../support/statement.ts';
@@ -76,6 +77,16 @@ describe('what the deployment made', () => {
       topicsWidened: [],
       indexTemplates: rows.map(({ generation }) => `xapi-statements-g${generation}`),
     });
+  });
+
+  it('the indexes of this month and the next, before a document is in them', async () => {
+    const { rows } = await run.pool.query<{ generation: number }>(
+      `select generation from index_generation where state = 'live'`,
+    );
+    for (const stored of comingMonths()) {
+      const index = indexName(rows[0]?.generation ?? 0, stored);
+      expect((await run.search.indices.exists({ index })).body, index).toBe(true);
+    }
   });
 
   it('an index with the strict mapping and nothing else', async () => {
