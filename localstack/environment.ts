@@ -144,7 +144,7 @@ async function deployInto(
     api: await apiUrl(endpoint),
     issuer: issuer.url,
   };
-  const storeMetrics = startStoreMetrics({ endpoints, runDirectory });
+  const storeMetrics = startStoreMetrics({ endpoints, runDirectory, progress });
   return {
     description: {
       endpoints,

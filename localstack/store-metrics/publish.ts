@@ -3,6 +3,7 @@ import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwat
 import { Client } from '@opensearch-project/opensearch';
 import { Admin } from '@platformatic/kafka';
 import pg from 'pg';
+import { z } from 'zod';
 import { type AwsSource, awsMetrics } from '../../lib/monitoring/aws-metrics.ts';
 import { readAlarms } from '../cloudwatch/read.ts';
 import { queriesOf } from '../cloudwatch/watch.ts';
@@ -17,6 +18,11 @@ const everyMillis = 60_000;
 const seconds = everyMillis / 1_000;
 const patience = { connectMillis: 2_000, answerMillis: 5_000 };
 
+export interface StoreMetricsOptions extends Pick<EnvironmentDescription, 'endpoints' | 'runDirectory'> {
+  /** Told once of an engine whose answers are of another form than expected. */
+  readonly progress: (line: string) => void;
+}
+
 export interface StoreMetrics {
   /** At once, besides the schedule. */
   publish(): Promise<void>;
@@ -29,10 +35,7 @@ type Subject = Readonly<Record<string, string>>;
  * Publishes once a minute what MSK, RDS and OpenSearch Service would of their servers, read from the engines that stand in for
  * them: as far as these have it. An engine that does not answer publishes nothing.
  */
-export function startStoreMetrics({
-  endpoints,
-  runDirectory,
-}: Pick<EnvironmentDescription, 'endpoints' | 'runDirectory'>): StoreMetrics {
+export function startStoreMetrics({ endpoints, runDirectory, progress }: StoreMetricsOptions): StoreMetrics {
   const cloudwatch = new CloudWatchClient({ endpoint: endpoints.aws, ...localAws });
   const search = new Client({ node: endpoints.opensearch, maxRetries: 0, requestTimeout: patience.answerMillis });
   const pool = new pg.Pool({
@@ -98,7 +101,15 @@ export function startStoreMetrics({
   async function publish(): Promise<void> {
     if (subjects.size === 0) subjects = await subjectsOfAlarms(cloudwatch);
     // One that does not answer says so by silence; the others are published all the same.
-    await Promise.allSettled(stores.map((store) => store()));
+    const results = await Promise.allSettled(stores.map((store) => store()));
+    for (const result of results) if (result.status === 'rejected') sayDefect(result.reason);
+  }
+
+  let saidDefect = false;
+  function sayDefect(error: unknown): void {
+    if (saidDefect || !(error instanceof z.ZodError || error instanceof TypeError)) return;
+    saidDefect = true;
+    progress(`metrics of the stores are incomplete: ${error.message}`);
   }
 
   let running: Promise<void> | null = null;
